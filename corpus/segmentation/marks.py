@@ -1,0 +1,47 @@
+"""Quotations behind "> ": how deep a line is quoted, and the line that introduces them."""
+
+from __future__ import annotations
+
+import re
+
+# Not a smiley (">_<", ">:("): signs directly behind the last ">" make no quotation.
+_MARKS = re.compile(r"(?:>[ \t]?)+(?![_:;.()=<>-])")
+#: Characters an introducing line has at most; "On <date>, <name> wrote:" stays well below.
+LONGEST_INTRODUCTION = 200
+
+
+def depth(line: str) -> int:
+    """How often a (trimmed) line is quoted; 0 if it is not.
+
+    >>> depth("> > two"), depth(">> two"), depth("> one"), depth("none"), depth(">_<")
+    (2, 2, 1, 0, 0)
+    """
+    marks = _MARKS.match(line) if line.startswith(">") else None
+    return marks.group().count(">") if marks else 0
+
+
+def stripped(line: str) -> str:
+    """The line without the marks before it.
+
+    >>> stripped("> > two"), stripped("none")
+    ('two', 'none')
+    """
+    return line.lstrip("> \t") if line.startswith(">") else line
+
+
+def bare(line: str) -> bool:
+    """Whether there is nothing but marks on the line.
+
+    >>> bare("> >"), bare("> a")
+    (True, False)
+    """
+    return not stripped(line)
+
+
+def introduces(line: str) -> bool:
+    """Whether a line can introduce the quotation right after it.
+
+    >>> introduces("Fen wrote:"), introduces("I disagree.")
+    (True, False)
+    """
+    return line.endswith(":") and len(line) <= LONGEST_INTRODUCTION

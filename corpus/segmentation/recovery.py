@@ -1,0 +1,62 @@
+"""From a text to its structure: copies are found, posts are cut, quotations and replies follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from corpus.segmentation import combine, copies, document, quotations, titles
+from corpus.segmentation.combine import Boundary
+from corpus.segmentation.document import Document
+from corpus.segmentation.structure import (
+    Boilerplate,
+    RecoveredQuotation,
+    RecoveredUtterance,
+    Structure,
+)
+from corpus.spans import Span
+
+
+def recover(text: str) -> Structure:
+    """Posts with cue and confidence, what they quote, and the title, all as spans of ``text``.
+
+    >>> [post.span.of("Moles\\n\\nWhy?\\n\\n\\nWhy not.") for post in
+    ...  recover("Moles\\n\\nWhy?\\n\\n\\nWhy not.").utterances]
+    ['Why?', 'Why not.']
+    """
+    read = document.read(text)
+    copied = copies.find(read)
+    starts = list(combine.boundaries(read, copied))
+    spans = list(_spans(read, starts))
+    quoted = tuple(quotations.find(read, copied, spans))
+    return Structure(
+        title=titles.folded(read.title.of(text)) if read.title else "",
+        utterances=tuple(_utterances(starts, spans, quoted)),
+        quotations=quoted,
+        boilerplate=(Boilerplate(read.title, "title"),) if read.title else (),
+    )
+
+
+def _spans(read: Document, starts: Sequence[Boundary]) -> Iterator[Span]:
+    edges = [*(boundary.line for boundary in starts), len(read.lines)]
+    for line, stop in pairwise(edges):
+        yield read.joined(range(line, stop))
+
+
+def _utterances(
+    starts: Sequence[Boundary], spans: Sequence[Span], quoted: Sequence[RecoveredQuotation]
+) -> Iterator[RecoveredUtterance]:
+    """An utterance replies to the source of its first quotation that has one."""
+    first: dict[int, RecoveredQuotation] = {}
+    for quotation in quoted:
+        if quotation.source is not None:
+            first.setdefault(quotation.utterance, quotation)
+    for number, (boundary, span) in enumerate(zip(starts, spans, strict=True)):
+        answer = first.get(number)
+        yield RecoveredUtterance(
+            span=span,
+            cue=boundary.cue,
+            confidence=boundary.confidence,
+            reply_to=answer.source_utterance if answer else None,
+            reply_confidence=answer.confidence if answer else None,
+        )

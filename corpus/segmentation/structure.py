@@ -1,0 +1,76 @@
+"""What was recovered from a text: the values every later step of the story reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from corpus.spans import Span
+
+
+class Cue(StrEnum):
+    """The strongest evidence that an utterance starts at its place.
+
+    Values are stored with every boundary, so they stay short and never change their meaning.
+    """
+
+    #: First words after the title.
+    FIRST = "first-text"
+    #: More blank lines before it than the document's paragraphs have.
+    GAP = "longer-gap"
+    #: Opens with an unmarked copy of earlier text.
+    QUOTATION = "quotation-onset"
+    #: Opens with a quotation behind "> ", or with the line that introduces one.
+    MARKED = "marked-onset"
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveredUtterance:
+    """One post: ``span`` is trimmed; ``confidence`` is the probability that it starts there.
+
+    ``reply_to`` is the index of the utterance whose words its first resolved quotation copies;
+    it is never a guess from neighbourhood.
+    """
+
+    span: Span
+    cue: Cue
+    confidence: float
+    reply_to: int | None
+    reply_confidence: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveredQuotation:
+    """A copy of earlier words inside the utterance with index ``utterance``.
+
+    ``source`` is the earliest original, inside the one earlier ``source_utterance``; both are None
+    for a marked quotation whose words do not occur before it. ``similarity`` is 1.0 for a
+    verbatim copy. ``whole``: all the source's own words (its own quotations apart) are copied.
+    """
+
+    utterance: int
+    span: Span
+    source: Span | None
+    source_utterance: int | None
+    similarity: float | None
+    marked: bool
+    whole: bool
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Boilerplate:
+    """A stretch that is no one's words, and what ``kind`` it is ("title")."""
+
+    span: Span
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """A text taken apart: every non-space character is in one utterance or boilerplate span."""
+
+    title: str
+    utterances: tuple[RecoveredUtterance, ...]
+    quotations: tuple[RecoveredQuotation, ...]
+    boilerplate: tuple[Boilerplate, ...]

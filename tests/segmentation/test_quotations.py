@@ -1,0 +1,201 @@
+import pytest
+
+from corpus.segmentation import Cue, recover
+
+OWL = "Last night an owl sat on the gate post and would not leave until the rain began."
+BADGER = "The badger behind our shed digs up the bulbs each spring, whatever fence we put there."
+CHICKEN = (
+    "Chicken wire laid flat under the soil has kept mine away from the beds for two years now."
+)
+TWO = f"{OWL}\n\nAny ideas?"
+
+
+def thread(*posts, gap="\n\n\n"):
+    return "Night visitors\n\n" + gap.join(posts)
+
+
+def quoted(text):
+    """Every quotation as (utterance, its text, source utterance, the source's text)."""
+    return [
+        (
+            quotation.utterance,
+            quotation.span.of(text),
+            quotation.source_utterance,
+            quotation.source and quotation.source.of(text),
+        )
+        for quotation in recover(text).quotations
+    ]
+
+
+@pytest.mark.parametrize(
+    ("posts", "quotations"),
+    [
+        pytest.param(
+            [OWL, f"{OWL}\n\nHow lovely."],
+            [(1, OWL, 0, OWL)],
+            id="whole post",
+        ),
+        pytest.param(
+            [OWL, "an owl sat on the gate post and would not leave\n\nHow lovely."],
+            [(1, OWL[11:58], 0, OWL[11:58])],
+            id="fragment of a paragraph",
+        ),
+        pytest.param(
+            [TWO, f"{TWO}\n\nNone."],
+            [(1, TWO, 0, TWO)],
+            id="short last paragraph continues the quotation",
+        ),
+        pytest.param(
+            [f"Hi all,\n\n{OWL}", f"Hi all,\n\n{OWL}\n\nHello."],
+            [(1, f"Hi all,\n\n{OWL}", 0, f"Hi all,\n\n{OWL}")],
+            id="short first paragraph belongs to the quotation",
+        ),
+        pytest.param(
+            [OWL, BADGER, f"{OWL}\n\nYes.\n\n{BADGER}\n\nNo."],
+            [(2, OWL, 0, OWL), (2, BADGER, 1, BADGER)],
+            id="two quotations in one post",
+        ),
+        pytest.param(
+            [OWL, BADGER, f"{OWL}\n\n{BADGER}\n\nBoth."],
+            [(2, OWL, 0, OWL), (2, BADGER, 1, BADGER)],
+            id="two sources without words between",
+        ),
+        pytest.param(
+            [OWL, f"{OWL}\n\nYes.", f"{OWL}\n\nI saw it too."],
+            [(1, OWL, 0, OWL), (2, OWL, 0, OWL)],
+            id="copy of a copy points to the original",
+        ),
+        pytest.param(
+            [OWL, f"{OWL[:40]}\n{OWL[41:]}\n\nHow lovely."],
+            [(1, f"{OWL[:40]}\n{OWL[41:]}", 0, OWL)],
+            id="copy wrapped over two lines",
+        ),
+        pytest.param(
+            [f"{OWL[:30]}\n{OWL[31:]}", f"{OWL}\n\nHow lovely."],
+            [(1, OWL, 0, f"{OWL[:30]}\n{OWL[31:]}")],
+            id="original wrapped over two lines",
+        ),
+        pytest.param(
+            [OWL, f"{OWL}\nHow lovely.\n\nAnd rare."],
+            [(1, OWL, 0, OWL)],
+            id="answer on the next line",
+        ),
+        pytest.param([OWL, f"{BADGER}\n\n{CHICKEN}"], [], id="nothing repeated"),
+        pytest.param(
+            ["The owl is back again.\n\nSo.", "The owl is back again.\n\nNo."], [], id="too short"
+        ),
+        pytest.param(
+            [f"{OWL}\n\nOnce more:\n\n{OWL}\n\nDone."], [], id="own words are no quotation"
+        ),
+        pytest.param(
+            [
+                f"{BADGER}\n\nwritten in the potting shed at night by Ash",
+                f"{CHICKEN}\n\nwritten in the potting shed at night by Ash",
+            ],
+            [],
+            id="signature at the end of posts",
+        ),
+    ],
+)
+def test_unmarked_copies_become_quotations(posts, quotations):
+    assert quoted(thread(*posts)) == quotations
+
+
+def test_near_copy_is_a_quotation_and_says_how_near():
+    edited = OWL.replace("would not leave", "would not go")
+    (quotation,) = recover(thread(OWL, f"{edited}\n\nReally?")).quotations
+    assert 0.9 < quotation.similarity < 1.0
+    assert quotation.source_utterance == 0
+
+
+def test_other_capitals_are_not_verbatim():
+    (quotation,) = recover(thread(OWL, f"{OWL.upper()}\n\nReally?")).quotations
+    assert quotation.similarity == 0.99
+
+
+@pytest.mark.parametrize(
+    ("first", "copy", "whole"),
+    [
+        (OWL, OWL, True),
+        (TWO, OWL, False),
+        (f"{OWL}\n\n{BADGER}", BADGER, False),
+    ],
+)
+def test_whole_says_whether_all_of_the_post_is_copied(first, copy, whole):
+    (quotation,) = recover(thread(first, f"{copy}\n\nYes.")).quotations
+    assert quotation.whole is whole
+
+
+def test_whole_leaves_the_source_s_own_quotations_apart():
+    text = thread(OWL, f"{OWL}\n\n{BADGER}", f"{BADGER}\n\nYes.")
+    assert [quotation.whole for quotation in recover(text).quotations] == [True, True]
+
+
+def test_signs_around_the_source_belong_to_it():
+    text = thread(f'"{OWL}" says the diary.', f'"{OWL}"\n\nNice.')
+    assert quoted(text) == [(1, f'"{OWL}"', 0, f'"{OWL}"')]
+
+
+def test_reply_goes_to_the_first_quoted_post_and_never_just_to_the_one_before():
+    structure = recover(thread(OWL, BADGER, CHICKEN, f"{OWL}\n\nYes.\n\n{BADGER}\n\nNo."))
+    assert [post.reply_to for post in structure.utterances] == [None, None, None, 0]
+    assert structure.utterances[3].reply_confidence == structure.quotations[0].confidence
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ([OWL, f"> {OWL}\n\nLovely."], [(1, f"> {OWL}", 0, OWL)]),
+        (
+            [OWL, f"> {OWL[:40]}\n> {OWL[41:]}\n\nLovely."],
+            [(1, f"> {OWL[:40]}\n> {OWL[41:]}", 0, OWL)],
+        ),
+        ([OWL, f"> {BADGER}\n\nWhere was this?"], [(1, f"> {BADGER}", None, None)]),
+        (
+            [OWL, BADGER, f"> > {OWL}\n>\n> {BADGER}\n\nBoth."],
+            [(2, f"> > {OWL}", 0, OWL), (2, f"> {BADGER}", 1, BADGER)],
+        ),
+        (
+            [OWL, BADGER, f"> Fen wrote:\n> > {OWL}\n> {BADGER}\n\nBoth."],
+            [(2, f"> > {OWL}", 0, OWL), (2, f"> {BADGER}", 1, BADGER)],
+        ),
+        ([OWL, "Fen wrote:\n> " + OWL + "\n\nLovely."], [(1, f"> {OWL}", 0, OWL)]),
+    ],
+)
+def test_marked_blocks_are_quotations(body, expected):
+    assert quoted(thread(*body)) == expected
+
+
+def starts(text):
+    return [(post.span.of(text).split("\n")[0], post.cue) for post in recover(text).utterances]
+
+
+def test_marked_onset_opens_a_post_with_the_line_that_introduces_it():
+    text = thread(OWL, f"Fen wrote:\n> {OWL}\n\nLovely.", gap="\n\n")
+    assert starts(text) == [(OWL, Cue.FIRST), ("Fen wrote:", Cue.MARKED)]
+
+
+def test_introduction_may_be_wrapped():
+    text = thread(OWL, f"On Monday, in the evening, Fen\nwrote:\n> {OWL}\n\nLovely.", gap="\n\n")
+    assert starts(text)[1:] == [("On Monday, in the evening, Fen", Cue.MARKED)]
+
+
+def test_copy_of_the_open_post_opens_the_next():
+    text = thread(OWL, f"{OWL}\n\nLovely.", f"{BADGER}\n\n{CHICKEN}", gap="\n\n")
+    assert starts(text) == [(OWL, Cue.FIRST), (OWL, Cue.QUOTATION)]
+
+
+def test_second_copy_of_earlier_posts_stays_in_the_reply():
+    text = thread(OWL, BADGER, f"{OWL}\n\nYes.\n\n{BADGER}\n\nNo.")
+    assert starts(text) == [(OWL, Cue.FIRST), (BADGER, Cue.GAP), (OWL, Cue.GAP)]
+
+
+@pytest.mark.parametrize("lead", ["You said:", "As I wrote on Monday,"])
+def test_copy_that_is_led_up_to_opens_nothing(lead):
+    text = thread(OWL, f"{lead}\n\n{OWL}\n\nLovely.", gap="\n\n")
+    assert starts(text) == [(OWL, Cue.FIRST)]
+
+
+def test_unmarked_copy_in_a_text_with_marks_opens_nothing():
+    text = thread(BADGER, f"> {BADGER}\n\nYes.\n\n{OWL}\n\n{OWL}\n\nNo.", gap="\n\n")
+    assert starts(text) == [(BADGER, Cue.FIRST), (f"> {BADGER}", Cue.MARKED)]

@@ -1,0 +1,75 @@
+"""Floors on real threads, which stand beside the repository and are no part of it.
+
+Floors may rise; one that falls says in its commit why.
+"""
+
+import json
+
+import pytest
+
+from corpus.segmentation import recover
+
+from .measure import SHARED, measure
+
+pytestmark = pytest.mark.skipif(
+    not SHARED.is_dir(), reason=f"The measured threads are not here; {SHARED} would hold them."
+)
+
+# A little below what was measured when this stage was written (dev.jsonl.gz).
+FLOORS = {
+    #              boundary F1, quotation span F1, quotation with right source F1
+    "bare-double": (0.985, 0.925, 0.925),
+    "bare-mixed": (0.805, 0.845, 0.845),
+    "bare-single": (0.210, 0.835, 0.835),
+    "email-quote": (0.610, 0.900, 0.895),
+    "header": (0.635, 0.430, 0.425),
+}
+
+
+@pytest.fixture(scope="module")
+def dev():
+    return measure("dev")
+
+
+@pytest.mark.parametrize("dialect", FLOORS)
+def test_dev_threads_stay_above_their_floors(dev, dialect):
+    reached = [counts[dialect].f1 for counts in dev]
+    assert all(f1 >= floor for f1, floor in zip(reached, FLOORS[dialect], strict=True)), reached
+
+
+@pytest.fixture(scope="module")
+def sample():
+    text = (SHARED / "threads" / "seed.txt").read_text(encoding="utf-8")
+    truth = json.loads((SHARED / "truth" / "seed-thread.json").read_text(encoding="utf-8"))
+    return text, truth, recover(text)
+
+
+def test_sample_has_its_title_and_nearly_all_posts(sample):
+    _, truth, structure = sample
+    starts = {post["start"] for post in truth["posts"]}
+    found = {post.span.start for post in structure.utterances}
+    assert structure.title == truth["title"]
+    assert found <= starts
+    assert len(found) >= 19
+
+
+def test_sample_has_all_quotations_with_their_source_posts(sample):
+    _, truth, structure = sample
+    expected = [
+        ((quote["start"], quote["end"]), quote["source_post"])
+        for post in truth["posts"]
+        for quote in post["quotes"]
+    ]
+    found = [
+        (
+            (quotation.span.start, quotation.span.end),
+            next(
+                number
+                for number, post in enumerate(truth["posts"])
+                if post["start"] <= quotation.source.start and quotation.source.end <= post["end"]
+            ),
+        )
+        for quotation in structure.quotations
+    ]
+    assert found == expected
+    assert all(quotation.similarity == 1.0 for quotation in structure.quotations)

@@ -1,0 +1,9 @@
+"""Settings of the corpus, read when asked for."""
+
+from django.conf import settings
+
+
+def unsure_below() -> float:
+    """Confidence under which a recovered statement is shown as unsure."""
+    #: CORPUS_UNSURE_BELOW
+    return float(getattr(settings, "CORPUS_UNSURE_BELOW", 0.8))

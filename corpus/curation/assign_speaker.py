@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from corpus.curation.base import Operation
+from corpus.curation.changes import Changes
+from corpus.errors import OperationRefused
+from corpus.models import Basis, Speaker, Thread, Utterance
+
+
+@dataclass(frozen=True)
+class AssignSpeaker(Operation):
+    """State who wrote an utterance, by handle; an empty handle states that it is unknown.
+
+    A handle that is new to the collection becomes a speaker of it, and stays one when the
+    assignment is undone.
+    """
+
+    name = "assign-speaker"
+
+    utterance: Utterance
+    handle: str
+
+    @property
+    def thread(self) -> Thread:
+        return self.utterance.document.thread
+
+    def check(self) -> None:
+        if len(self.handle.strip()) > 255:
+            raise OperationRefused("A handle has at most 255 characters.")
+
+    def apply(self, changes: Changes) -> None:
+        handle = self.handle.strip()
+        speaker = None
+        if handle:
+            speaker, _created = Speaker.objects.get_or_create(
+                collection=self.thread.collection, handle=handle
+            )
+        changes.update(self.utterance, speaker=speaker, speaker_basis=Basis.CURATED)
+
+    def summary(self) -> str:
+        before = self.utterance.speaker
+        return (
+            f"Speaker of the post {self.utterance.start}–{self.utterance.end}: "
+            f"{before.handle if before else 'unknown'} → {self.handle.strip() or 'unknown'}"
+        )

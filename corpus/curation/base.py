@@ -1,0 +1,101 @@
+"""What every operation is and how it is carried out."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar
+
+from django.db import transaction
+from django.db.models import Model
+from django.dispatch import Signal
+
+from corpus.curation.changes import Changes
+from corpus.errors import OperationRefused
+from corpus.models import CurationEvent, Thread
+
+#: Sent inside the transaction of every operation, with ``thread`` (already changed) and
+#: ``event``; the forum's projection listens.
+thread_changed = Signal()
+
+
+@dataclass(frozen=True)
+class Operation(ABC):
+    """One curation step as an object: checked, applied and recorded in one transaction.
+
+    Subclasses hold the rows they are about and say in :meth:`check` what would break an
+    invariant; in :meth:`apply` they write through the ``changes`` they are given and nothing else,
+    which makes every operation undoable.
+    """
+
+    name: ClassVar[str]
+
+    @property
+    @abstractmethod
+    def thread(self) -> Thread:
+        """The thread that the operation is about."""
+
+    @abstractmethod
+    def check(self) -> None:
+        """Raise :class:`OperationRefused` with one sentence if the operation cannot be done."""
+
+    @abstractmethod
+    def apply(self, changes: Changes) -> None:
+        """Do it. Only called after a successful :meth:`check`."""
+
+    @abstractmethod
+    def summary(self) -> str:
+        """Return what the operation does in one line, for the history."""
+
+    def execute(self, user: Any = None, *, version: int | None = None) -> CurationEvent:
+        """Check and apply, write the event, and let the forum follow; all or nothing.
+
+        Args:
+            user: who does it; None for programs.
+            version: the thread's version that the decision was made on.
+
+        Raises:
+            OperationRefused: the check failed, or the thread has changed since ``version``.
+        """
+        with transaction.atomic():
+            thread = Thread.objects.select_for_update().get(pk=self.thread.pk)
+            if version is not None and version != thread.version:
+                raise OperationRefused(
+                    f"“{thread}” was changed by someone else in the meantime (version "
+                    f"{thread.version}, you saw {version}); look at it again and repeat your step."
+                )
+            self._refresh()
+            self.check()
+            # Told before the rows change, when it still describes what was there.
+            summary = self.summary()
+            changes = Changes()
+            self.apply(changes)
+            thread.refresh_from_db()
+            thread.version += 1
+            thread.save(update_fields=["version"])
+            event = CurationEvent.objects.create(
+                thread=thread,
+                version=thread.version,
+                operation=self.name,
+                summary=summary,
+                changes=changes.made,
+                user=user,
+                **self._event_fields(),
+            )
+            thread_changed.send(sender=type(self), thread=thread, event=event)
+        return event
+
+    def _event_fields(self) -> dict[str, Any]:
+        return {}
+
+    def _refresh(self) -> None:
+        """Read the rows again now that the thread is locked."""
+        for field in fields(self):
+            row = getattr(self, field.name)
+            if isinstance(row, Model):
+                try:
+                    row.refresh_from_db()
+                except type(row).DoesNotExist as error:  # type: ignore[attr-defined]
+                    raise OperationRefused(
+                        f"This {row._meta.verbose_name} no longer exists; reload the page."
+                    ) from error

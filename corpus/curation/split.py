@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from corpus.curation.base import Operation
+from corpus.curation.changes import Changes
+from corpus.errors import OperationRefused
+from corpus.models import Basis, Quotation, State, Thread, Utterance
+from corpus.spans import Span
+
+
+@dataclass(frozen=True)
+class SplitUtterance(Operation):
+    """Cut one utterance in two at ``offset``, a code point of its document's text.
+
+    Quotations keep their spans and go with the half they lie in; the second half begins without
+    speaker, date and reply.
+    """
+
+    name = "split-utterance"
+
+    utterance: Utterance
+    offset: int
+
+    @property
+    def thread(self) -> Thread:
+        return self.utterance.document.thread
+
+    def check(self) -> None:
+        span = self.utterance.span
+        if not span.start < self.offset < span.end:
+            raise OperationRefused(
+                f"Cannot split the post at {self.offset}: choose an offset between "
+                f"{span.start + 1} and {span.end - 1}."
+            )
+        if None in self._halves():
+            raise OperationRefused("Cannot split the post there: one half would be empty.")
+        for quotation in self.utterance.quotations.all():
+            if quotation.start < self.offset < quotation.end:
+                raise OperationRefused(
+                    "Cannot split the post inside a quotation: change the quotation first."
+                )
+
+    def apply(self, changes: Changes) -> None:
+        first, second = self._halves()
+        assert first and second
+        changes.update(self.utterance, end=first.end)
+        half = Utterance(
+            document=self.utterance.document,
+            start=second.start,
+            end=second.end,
+            basis=Basis.CURATED,
+            state=State.CONFIRMED,
+        )
+        changes.create(half)
+        for quotation in self.utterance.quotations.filter(start__gte=self.offset):
+            changes.update(quotation, utterance=half)
+        for quotation in Quotation.objects.filter(
+            source=self.utterance, source_start__gte=self.offset
+        ):
+            changes.update(quotation, source=half)
+
+    def summary(self) -> str:
+        return f"Split the post {self.utterance.span.start}–{self.utterance.span.end} at {self.offset}"
+
+    def _halves(self) -> tuple[Span | None, Span | None]:
+        span, text = self.utterance.span, self.utterance.document.text
+        return (
+            Span(span.start, self.offset).trimmed(text),
+            Span(self.offset, span.end).trimmed(text),
+        )

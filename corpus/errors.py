@@ -1,0 +1,9 @@
+"""What the project raises on purpose; every message is one sentence for its user."""
+
+
+class CorpusError(Exception):
+    """Root of all errors that a user can cause and mend; its text is shown as it is."""
+
+
+class OperationRefused(CorpusError):
+    """A curation step that would break an invariant, or that the thread has outrun."""

@@ -1,0 +1,95 @@
+"""What always holds of the corpus, checked row by row (DESIGN, section 3: 1 to 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from corpus.models import Quotation, SourceDocument, Utterance
+from corpus.models.documents import digest_of
+from corpus.spans import Span, complement
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One thing that does not hold: the number of the invariant, where, and what is wrong."""
+
+    invariant: int
+    where: str
+    what: str
+
+
+def violations(documents: QuerySet[SourceDocument] | None = None) -> Iterator[Violation]:
+    """Yield what does not hold, document by document; memory is bounded by the largest one."""
+    chosen = SourceDocument.objects.all() if documents is None else documents
+    for document in chosen.order_by("pk").iterator(chunk_size=50):
+        utterances = list(Utterance.objects.filter(document=document).order_by("start"))
+        yield from _unchanged(document)
+        yield from _ordered(document, utterances)
+        yield from _complete(document, utterances)
+        yield from _quoting(document)
+
+
+def _unchanged(document: SourceDocument) -> Iterator[Violation]:
+    if digest_of(document.text) != document.text_sha256:
+        yield _violation(1, document, "its text is not the text that was received")
+    if len(document.text) != document.characters:
+        yield _violation(1, document, "its text has another length than was received")
+
+
+def _ordered(document: SourceDocument, utterances: list[Utterance]) -> Iterator[Violation]:
+    end = 0
+    for utterance in utterances:
+        if utterance.start < end:
+            yield _violation(2, document, f"utterance {utterance.pk} overlaps the one before it")
+        if utterance.end > len(document.text):
+            yield _violation(2, document, f"utterance {utterance.pk} ends behind the text")
+        end = max(end, utterance.end)
+
+
+def _complete(document: SourceDocument, utterances: Iterable[Utterance]) -> Iterator[Violation]:
+    boilerplate = [row.span for row in document.boilerplate.all()]
+    spans = sorted([*(utterance.span for utterance in utterances), *boilerplate])
+    for first, second in zip(spans, spans[1:], strict=False):
+        if first.overlaps(second) and (first in boilerplate or second in boilerplate):
+            yield _violation(3, document, f"characters {second.start}–{first.end} are counted twice")
+    for lost in complement(_merged(spans), document.text):
+        yield _violation(3, document, f"characters {lost.start}–{lost.end} belong to nothing")
+
+
+def _quoting(document: SourceDocument) -> Iterator[Violation]:
+    quotations = Quotation.objects.filter(utterance__document=document)
+    for quotation in quotations.select_related("utterance", "source__document"):
+        if not quotation.utterance.span.contains(quotation.span):
+            yield _violation(4, document, f"quotation {quotation.pk} leaves its utterance")
+        source = quotation.source
+        if source is None or quotation.source_start is None:
+            continue
+        if source.document.thread_id != document.thread_id:
+            yield _violation(4, document, f"quotation {quotation.pk} quotes another thread")
+        elif (source.document.order, quotation.source_start) >= (document.order, quotation.start):
+            yield _violation(4, document, f"quotation {quotation.pk} quotes later words")
+        elif not source.start <= quotation.source_start < source.end:
+            yield _violation(
+                4, document, f"quotation {quotation.pk} quotes words outside its source"
+            )
+
+
+def _merged(spans: Iterable[Span]) -> Iterator[Span]:
+    """Join overlapping sorted spans."""
+    current: Span | None = None
+    for span in spans:
+        if current is not None and span.start < current.end:
+            current = Span(current.start, max(current.end, span.end))
+            continue
+        if current is not None:
+            yield current
+        current = span
+    if current is not None:
+        yield current
+
+
+def _violation(invariant: int, document: SourceDocument, what: str) -> Violation:
+    return Violation(invariant, f"source document {document.pk} ({document})", what)

@@ -1,0 +1,89 @@
+"""Text exactly as received, and the parts of it that are no one's words."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from corpus.models.basis import Basis, Spanned, share_of_one
+from corpus.models.collections import Thread
+
+
+def digest_of(text: str) -> str:
+    """Return the sha256 of ``text`` in UTF-8, by which its immutability is checked."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class SourceDocument(models.Model):
+    """Text as it was received, decoded and never changed after.
+
+    ``sha256`` is that of the received bytes: with ``locator`` (the place inside a container,
+    empty where the file is the document) it identifies the document, so importing the same bytes
+    again finds it. ``text_sha256`` is that of the decoded text and proves that it still is the
+    same.
+    """
+
+    thread = models.ForeignKey(
+        Thread, on_delete=models.CASCADE, related_name="documents", verbose_name=_("thread")
+    )
+    order = models.PositiveIntegerField(_("order"), default=0)
+    text = models.TextField(_("text"))
+    characters = models.PositiveIntegerField(_("characters"))
+    sha256 = models.CharField(_("sha256 of the bytes"), max_length=64)
+    text_sha256 = models.CharField(_("sha256 of the text"), max_length=64)
+    origin = models.CharField(_("where from"), max_length=1000)
+    locator = models.CharField(_("place in the file"), max_length=500, blank=True)
+    format = models.CharField(_("format"), max_length=32)
+    encoding = models.CharField(_("encoding"), max_length=32)
+    encoding_basis = models.CharField(
+        _("encoding known by"), max_length=16, choices=Basis.choices, default=Basis.ATTESTED
+    )
+
+    class Meta:
+        verbose_name = _("source document")
+        verbose_name_plural = _("source documents")
+        constraints = [
+            models.UniqueConstraint(fields=["sha256", "locator"], name="corpus_document_once"),
+            models.UniqueConstraint(fields=["thread", "order"], name="corpus_document_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.origin} {self.locator}".rstrip()
+
+
+class Boilerplate(Spanned):
+    """A stretch that is no one's words: title line, header, navigation, signature."""
+
+    class Kind(models.TextChoices):
+        TITLE = "title", _("title line")
+        HEADER = "header", _("header line")
+        NAVIGATION = "navigation", _("navigation")
+        SIGNATURE = "signature", _("signature")
+
+    document = models.ForeignKey(
+        SourceDocument,
+        on_delete=models.CASCADE,
+        related_name="boilerplate",
+        verbose_name=_("source document"),
+    )
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
+    basis = models.CharField(
+        _("basis"), max_length=16, choices=Basis.choices, default=Basis.INFERRED
+    )
+    confidence = models.FloatField(_("confidence"), null=True, blank=True)
+
+    class Meta(Spanned.Meta):
+        verbose_name = _("boilerplate")
+        verbose_name_plural = _("boilerplate")
+        constraints = [
+            *Spanned.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["document", "start"], name="corpus_boilerplate_start_once"
+            ),
+            share_of_one("confidence", "corpus_boilerplate_confidence"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.start}–{self.end}"

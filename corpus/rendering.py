@@ -1,0 +1,162 @@
+"""Text and spans to safe output: the one door through which text leaves the corpus.
+
+What a visitor reads is the utterance's text, whatever characters it holds, with redacted spans
+replaced. Two things differ from the stored characters: every line end (``\\r\\n``, ``\\r``, NEL,
+U+2028, U+2029) reads as ``\\n``, since a page has no other, and redacted spans read as their
+placeholder. :func:`reading_text` is that reading; :func:`html` keeps it exactly.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from corpus.segmentation.lines import LINE_END
+from corpus.spans import Span
+
+_SPACE = " \t\n\f"
+_QUOTE_MARKS = re.compile(r"(?m)^[ \t]*(?:&gt;[ \t]*)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A redacted span of a document, with the kind of what it hides, in words."""
+
+    span: Span
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A quotation to show: its span, and a line about where the words come from.
+
+    ``source_url`` leads to the quoted post; ``attribution`` is plain text ("post 4, Ada").
+    Both are empty where the original is unknown.
+    """
+
+    span: Span
+    attribution: str = ""
+    source_url: str = ""
+    marked: bool = False
+
+
+def lines_folded(text: str) -> str:
+    """Return ``text`` with every kind of line end as ``\\n``.
+
+    >>> lines_folded("a\\r\\nb\\x85c")
+    'a\\nb\\nc'
+    """
+    return LINE_END.sub("\n", text)
+
+
+def reading_text(text: str, span: Span, hidden: Iterable[Hidden] = ()) -> str:
+    """Return what is read of ``span``: line ends folded, redactions replaced.
+
+    A redaction that only partly lies in the span hides that part.
+    """
+    return lines_folded("".join(_pieces(text, span, hidden)))
+
+
+def excerpt(text: str, span: Span, hidden: Iterable[Hidden] = (), *, length: int = 120) -> str:
+    """Return the beginning of the reading text on one line, at most ``length`` characters."""
+    # Twice the length, so that white space folded away does not starve the excerpt.
+    head = Span(span.start, min(span.end, span.start + 2 * length))
+    line = " ".join(reading_text(text, head, hidden).split())
+    if len(line) > length or head != span:
+        line = f"{line[: length - 1].rstrip()}…"
+    return line
+
+
+def authored_spans(span: Span, quotations: Iterable[Span]) -> Iterator[Span]:
+    """Yield what is left of ``span`` without the (disjoint) quotations in it."""
+    at = span.start
+    for quotation in sorted(quotations):
+        if at < quotation.start:
+            yield Span(at, quotation.start)
+        at = max(at, quotation.end)
+    if at < span.end:
+        yield Span(at, span.end)
+
+
+def html(
+    text: str, span: Span, quotations: Sequence[Quoted] = (), hidden: Sequence[Hidden] = ()
+) -> SafeString:
+    """Return ``span`` as safe HTML that reads back as exactly :func:`reading_text`.
+
+    Quotations (disjoint, inside the span) become block quotes that name and link their source.
+    White space survives through ``white-space: pre-wrap``, given as a class and in line, so that
+    engine pages that do not load our style sheet show it too; white space between a quotation and
+    the words around it stays outside the blocks, where browsers collapse it.
+    """
+    parts: list[str] = []
+    at = span.start
+    for quoted in sorted(quotations, key=lambda quoted: quoted.span):
+        if at < quoted.span.start:
+            parts.append(_block(reading_text(text, Span(at, quoted.span.start), hidden)))
+        words = reading_text(text, quoted.span, hidden)
+        parts.append(
+            f'<blockquote class="corpus-quotation">{_block(words, marks=quoted.marked)}'
+            f"{_attribution(quoted)}</blockquote>"
+        )
+        at = quoted.span.end
+    if at < span.end:
+        parts.append(_block(reading_text(text, Span(at, span.end), hidden)))
+    # _block and _attribution escape what they are given.
+    return mark_safe(f'<div class="corpus-utterance">{"".join(parts)}</div>')  # noqa: S308
+
+
+def placeholder(kind: str) -> str:
+    """Return what stands for a redacted span."""
+    return f"[{kind}]"
+
+
+def _pieces(text: str, span: Span, hidden: Iterable[Hidden]) -> Iterator[str]:
+    at = span.start
+    for redaction in sorted(hidden, key=lambda hidden: hidden.span):
+        if not redaction.span.overlaps(span):
+            continue
+        if at < redaction.span.start:
+            yield text[at : redaction.span.start]
+        if at < redaction.span.end:  # Else an earlier redaction covers this one.
+            yield placeholder(redaction.kind)
+            at = redaction.span.end
+    yield text[at : span.end]
+
+
+def _block(words: str, *, marks: bool = False) -> str:
+    """Return words as HTML: white space around them outside the element that keeps it."""
+    if not words.strip(_SPACE):
+        return words
+    # Blank lines stay outside; the indentation of the first line is the words' own.
+    first = words.rfind("\n", 0, len(words) - len(words.lstrip(_SPACE))) + 1
+    last = len(words.rstrip(_SPACE))
+    before, inner, after = words[:first], words[first:last], words[last:]
+    escaped = escape(inner)
+    if marks:
+        escaped = _QUOTE_MARKS.sub(
+            lambda mark: f'<span class="corpus-mark">{mark.group()}</span>', escaped
+        )
+    return (
+        f'{before}<div class="corpus-text" dir="auto" style="white-space: pre-wrap">'
+        f"{escaped}</div>{after}"
+    )
+
+
+def _attribution(quoted: Quoted) -> SafeString | str:
+    if not quoted.attribution:
+        return ""
+    if not quoted.source_url:
+        return format_html(
+            '<footer class="corpus-attribution"><bdi>{}</bdi></footer>', quoted.attribution
+        )
+    return format_html(
+        '<footer class="corpus-attribution"><a href="{}" title="{}"><bdi>{}</bdi></a></footer>',
+        quoted.source_url,
+        _("Go to the quoted post"),
+        quoted.attribution,
+    )

@@ -1,0 +1,21 @@
+"""The corpus in the Django admin: what is stored, with where it comes from and how sure it is.
+
+What a person may change goes through :mod:`corpus.curation`; everything else is read-only.
+"""
+
+from corpus.admin.collections import CollectionAdmin, ThreadAdmin
+from corpus.admin.curation import CurationEventAdmin
+from corpus.admin.documents import SourceDocumentAdmin
+from corpus.admin.quotations import QuotationAdmin
+from corpus.admin.speakers import SpeakerAdmin
+from corpus.admin.utterances import UtteranceAdmin
+
+__all__ = [
+    "CollectionAdmin",
+    "CurationEventAdmin",
+    "QuotationAdmin",
+    "SourceDocumentAdmin",
+    "SpeakerAdmin",
+    "ThreadAdmin",
+    "UtteranceAdmin",
+]

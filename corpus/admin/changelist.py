@@ -1,0 +1,107 @@
+"""Change lists that stay fast over hundreds of thousands of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.db.models import Model
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from corpus.addresses import address_of
+from corpus.models import Redaction
+from corpus.rendering import Hidden, excerpt
+from corpus.spans import Span
+
+#: Rows that a list counts and pages through: counting all, or skipping to row 500,000, reads them
+#: all. Who looks for something beyond filters or searches.
+COUNTED = 10_000
+
+
+class BoundedPaginator(Paginator):  # type: ignore[type-arg]
+    """Counts and pages through the first :data:`COUNTED` rows only."""
+
+    @cached_property
+    def count(self) -> int:
+        rows: Any = self.object_list
+        return int(rows.order_by()[:COUNTED].count())
+
+
+class CorpusAdmin(admin.ModelAdmin):
+    """Read-only unless a subclass says otherwise; no full count, stable order by key."""
+
+    paginator = BoundedPaginator
+    show_full_result_count = False
+    list_per_page = 50
+    ordering = ["-pk"]
+
+    class Media:
+        css = {"all": ["corpus/admin.css"]}
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def view_on_site(self, obj: Any) -> str | None:  # type: ignore[override]
+        return address_of(obj) or None
+
+    @admin.display(description=_("forum"))
+    def forum(self, obj: Any) -> SafeString | str:
+        return forum_link(obj)
+
+
+class CuratedAdmin(CorpusAdmin):
+    """For rows that curators may change, by operations."""
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("corpus.curate_thread")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_change_permission(request, obj) or super().has_view_permission(
+            request, obj
+        )
+
+
+def forum_link(row: Model) -> SafeString | str:
+    """Return a link to where readers see ``row``."""
+    address = address_of(row)
+    return format_html('<a href="{}">{}</a>', address, _("read")) if address else "–"
+
+
+def admin_link(row: Model | None, words: Any = None) -> SafeString | str:
+    """Return a link to the row's own admin page."""
+    if row is None:
+        return "–"
+    meta = row._meta
+    address = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[row.pk])
+    return format_html('<a href="{}"><bdi>{}</bdi></a>', address, words or row)
+
+
+def excerpt_of(
+    part: str, start: int, end: int, redactions: Iterable[Redaction], *, length: int = 90
+) -> str:
+    """Return the beginning of the span ``[start, end)`` as readers may see it.
+
+    ``part`` is the document's text from ``start`` on, as much of it as was fetched.
+    """
+    fetched = Span(start, min(end, start + len(part)))
+    # Redactions that begin before the part still hide its first characters.
+    hidden = [
+        Hidden(Span(max(row.start, start) - start, row.end - start), row.get_kind_display())
+        for row in redactions
+        if row.span.overlaps(fetched)
+    ]
+    line = excerpt(part, Span(0, len(fetched)), hidden, length=length)
+    return line if fetched.end == end or line.endswith("…") else f"{line}…"

@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextInputWidget
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from corpus.admin.changelist import CuratedAdmin, admin_link
+from corpus.admin.execution import execute, execute_all
+from corpus.conf import unsure_below
+from corpus.curation import HoldThread, ReleaseThread, RetitleThread
+from corpus.models import Collection, SourceDocument, Thread, Utterance
+
+
+@admin.register(Collection)
+class CollectionAdmin(CuratedAdmin):
+    list_display = ["name", "threads", "language", "licence", "visibility", "forum"]
+    list_filter = ["visibility", "language"]
+    search_fields = ["name", "description", "origin"]
+    ordering = ["name"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.has_change_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return admin.ModelAdmin.has_delete_permission(self, request, obj)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Collection]:
+        threads = Thread.objects.filter(collection=OuterRef("pk")).order_by()
+        count = threads.values("collection").annotate(n=Count("pk")).values("n")
+        return super().get_queryset(request).annotate(thread_count=Coalesce(Subquery(count), 0))
+
+    @admin.display(description=_("threads"), ordering="thread_count")
+    def threads(self, collection: Any) -> SafeString:
+        return format_html(
+            '<a href="{}?collection__id__exact={}">{}</a>',
+            reverse("admin:corpus_thread_changelist"),
+            collection.pk,
+            collection.thread_count,
+        )
+
+
+@admin.register(Thread)
+class ThreadAdmin(CuratedAdmin):
+    """A title is changed, and a thread held or released, by operation."""
+
+    list_display = ["__str__", "collection", "posts", "unsure", "held", "created", "forum"]
+    list_select_related = ["collection"]
+    list_filter = ["held", "collection", "created"]
+    search_fields = ["title"]
+    fields = ["title", "collection", "language", "held", "posts", "unsure", "sources", "history"]
+    readonly_fields = ["collection", "language", "held", "posts", "unsure", "sources", "history"]
+    actions = ["hold", "release"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return admin.ModelAdmin.has_delete_permission(self, request, obj)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Thread]:
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                post_count=_utterances(),
+                unsure_count=_utterances(confidence__lt=unsure_below(), state="automatic"),
+            )
+        )
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if "title" in form.changed_data:
+            execute(request, RetitleThread(Thread.objects.get(pk=obj.pk), obj.title))
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name == "title":
+            kwargs["widget"] = AdminTextInputWidget(attrs={"size": 80})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Sum up what goes with the threads; a list of every utterance would help no one."""
+        threads = list(objs)
+        posts = Utterance.objects.filter(document__thread__in=threads).count()
+        summary = [str(thread) for thread in threads]
+        counts = {
+            Thread._meta.verbose_name_plural: len(threads),
+            Utterance._meta.verbose_name_plural: posts,
+        }
+        return summary, counts, set(), []
+
+    @admin.display(description=_("posts"), ordering="post_count")
+    def posts(self, thread: Any) -> SafeString:
+        return _filtered(thread, thread.post_count)
+
+    @admin.display(description=_("unsure"), ordering="unsure_count")
+    def unsure(self, thread: Any) -> SafeString:
+        return _filtered(thread, thread.unsure_count, "&unsure=yes")
+
+    @admin.display(description=_("source documents"))
+    def sources(self, thread: Any) -> SafeString | str:
+        documents = SourceDocument.objects.filter(thread=thread).defer("text").order_by("order")
+        return format_html(", ".join(["{}"] * len(documents)), *map(admin_link, documents))
+
+    @admin.display(description=_("history"))
+    def history(self, thread: Any) -> SafeString:
+        return format_html(
+            '<a href="{}?thread__id__exact={}">{}</a>',
+            reverse("admin:corpus_curationevent_changelist"),
+            thread.pk,
+            _("version %(version)s") % {"version": thread.version},
+        )
+
+    @admin.action(description=_("Hold back from readers"), permissions=["change"])
+    def hold(self, request: HttpRequest, queryset: QuerySet[Thread]) -> None:
+        execute_all(request, [HoldThread(thread) for thread in queryset])
+
+    @admin.action(description=_("Release to readers"), permissions=["change"])
+    def release(self, request: HttpRequest, queryset: QuerySet[Thread]) -> None:
+        execute_all(request, [ReleaseThread(thread) for thread in queryset])
+
+
+def _utterances(**conditions: Any) -> Coalesce:
+    """Count a thread's utterances by a subquery: only for the rows of the page."""
+    rows = Utterance.objects.filter(document__thread=OuterRef("pk"), **conditions).order_by()
+    return Coalesce(
+        Subquery(rows.values("document__thread").annotate(n=Count("pk")).values("n")), 0
+    )
+
+
+def _filtered(thread: Thread, words: Any, more: str = "") -> SafeString:
+    return format_html(
+        '<a href="{}?document__thread__id__exact={}{}">{}</a>',
+        reverse("admin:corpus_utterance_changelist"),
+        thread.pk,
+        more,
+        words,
+    )

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from corpus.admin.changelist import CorpusAdmin, admin_link
+from corpus.models import SourceDocument
+from corpus.rendering import Hidden, reading_text
+from corpus.spans import Span
+
+#: Characters of a text that its page shows: a browser bears no more comfortably.
+_SHOWN = 200_000
+
+
+@admin.register(SourceDocument)
+class SourceDocumentAdmin(CorpusAdmin):
+    """The text as received, to be read only: every statement about it points into it."""
+
+    list_display = ["origin", "locator", "in_thread", "format", "encoding", "characters"]
+    list_filter = ["format", "encoding", "encoding_basis"]
+    search_fields = ["origin", "=sha256"]
+    fields = [
+        "in_thread",
+        "origin",
+        "locator",
+        "format",
+        ("encoding", "encoding_basis"),
+        "characters",
+        "sha256",
+        "words",
+    ]
+    readonly_fields = ["in_thread", "words"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SourceDocument]:
+        return super().get_queryset(request).select_related("thread").defer("text")
+
+    @admin.display(description=_("thread"), ordering="thread")
+    def in_thread(self, document: Any) -> SafeString | str:
+        return admin_link(document.thread)
+
+    @admin.display(description=_("text"))
+    def words(self, document: Any) -> SafeString:
+        hidden = [Hidden(row.span, row.get_kind_display()) for row in document.redactions.all()]
+        shown = Span(0, min(document.characters, _SHOWN))
+        more = _("… and more: only the beginning is shown.") if len(shown) == _SHOWN else ""
+        return format_html(
+            '<div class="corpus-source" dir="auto" tabindex="0">{}</div>{}',
+            reading_text(document.text, shown, hidden),
+            more,
+        )

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import F, QuerySet
+from django.db.models.functions import Substr
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from corpus.admin.changelist import CorpusAdmin, admin_link, excerpt_of, forum_link
+from corpus.models import Quotation
+
+
+@admin.register(Quotation)
+class QuotationAdmin(CorpusAdmin):
+    list_display = [
+        "words",
+        "in_thread",
+        "extent",
+        "marked",
+        "similarity",
+        "confidence",
+        "state",
+        "quoting",
+        "quoted",
+    ]
+    list_filter = ["extent", "marked", "basis", "state"]
+    search_fields = ["utterance__document__thread__title"]
+    search_help_text = _("Title of the thread.")
+    fields = [
+        "in_thread",
+        "words",
+        ("quoting", "quoted"),
+        ("extent", "marked"),
+        ("similarity", "confidence"),
+        ("basis", "state"),
+    ]
+    readonly_fields = ["in_thread", "words", "quoting", "quoted"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Quotation]:
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("utterance__document__thread", "source")
+            .defer("utterance__document__text")
+            .prefetch_related("utterance__document__redactions")
+            .annotate(head=Substr("utterance__document__text", F("start") + 1, 200))
+        )
+
+    @admin.display(description=_("words"))
+    def words(self, quotation: Any) -> SafeString | str:
+        document = quotation.utterance.document
+        line = excerpt_of(
+            quotation.head, quotation.start, quotation.end, document.redactions.all()
+        )
+        return admin_link(quotation.utterance, line)
+
+    @admin.display(description=_("thread"))
+    def in_thread(self, quotation: Any) -> SafeString | str:
+        return admin_link(quotation.utterance.document.thread)
+
+    @admin.display(description=_("quoting post"))
+    def quoting(self, quotation: Any) -> SafeString | str:
+        return forum_link(quotation.utterance)
+
+    @admin.display(description=_("quoted post"))
+    def quoted(self, quotation: Any) -> SafeString | str:
+        return forum_link(quotation.source) if quotation.source else _("unknown")

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from corpus.admin.changelist import CorpusAdmin
+from corpus.models import Speaker, Utterance
+
+
+@admin.register(Speaker)
+class SpeakerAdmin(CorpusAdmin):
+    list_display = ["handle", "collection", "posts"]
+    list_select_related = ["collection"]
+    list_filter = ["collection"]
+    search_fields = ["handle"]
+    fields = ["handle", "collection", "posts"]
+    readonly_fields = ["posts"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Speaker]:
+        rows = Utterance.objects.filter(speaker=OuterRef("pk")).order_by()
+        count = rows.values("speaker").annotate(n=Count("pk")).values("n")
+        return super().get_queryset(request).annotate(post_count=Coalesce(Subquery(count), 0))
+
+    @admin.display(description=_("posts"), ordering="post_count")
+    def posts(self, speaker: Any) -> SafeString:
+        return format_html(
+            '<a href="{}?speaker__id__exact={}">{}</a>',
+            reverse("admin:corpus_utterance_changelist"),
+            speaker.pk,
+            speaker.post_count,
+        )

@@ -1,0 +1,222 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Substr
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from corpus.admin.changelist import CuratedAdmin, admin_link, excerpt_of, forum_link
+from corpus.admin.execution import execute, execute_all
+from corpus.conf import unsure_below
+from corpus.curation import AssignSpeaker, ConfirmUtterance, MergeUtterance, SplitUtterance
+from corpus.models import Quotation, State, Utterance
+from corpus.rendering import Hidden, excerpt, reading_text
+from corpus.segmentation.lines import filled
+from corpus.spans import Span
+
+
+class UnsureFilter(admin.SimpleListFilter):
+    title = _("unsure")
+    parameter_name = "unsure"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("unsure and not confirmed"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() != "yes":
+            return queryset
+        return queryset.filter(confidence__lt=unsure_below(), state=State.AUTOMATIC)
+
+
+class UtteranceForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What can be put right about one post; each change is an operation."""
+
+    handle = forms.CharField(
+        label=_("Speaker"),
+        required=False,
+        max_length=255,
+        help_text=_("Handle as it should stand in the collection; empty for unknown."),
+    )
+    split_at = forms.TypedChoiceField(
+        label=_("Split before"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        help_text=_("Makes a new post that begins with the chosen line."),
+    )
+
+    class Meta:
+        model = Utterance
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        utterance = self.instance
+        if utterance.pk is None:
+            return
+        self.fields["handle"].initial = utterance.speaker.handle if utterance.speaker else ""
+        self.fields["split_at"].choices = [  # type: ignore[attr-defined]
+            ("", "—"),
+            *split_choices(utterance),
+        ]
+
+
+def split_choices(utterance: Utterance) -> list[tuple[int, str]]:
+    """Return the beginnings of the lines inside an utterance, with their first words."""
+    text, hidden = utterance.document.text, _hidden(utterance)
+    inside = filled(text[utterance.start : utterance.end])
+    next(inside)  # The utterance's own beginning.
+    spans = (
+        Span(utterance.start + line.span.start, utterance.start + line.span.end) for line in inside
+    )
+    return [(span.start, excerpt(text, span, hidden, length=90)) for span in spans]
+
+
+@admin.register(Utterance)
+class UtteranceAdmin(CuratedAdmin):
+    form = UtteranceForm
+    list_display = [
+        "words",
+        "in_thread",
+        "speaker",
+        "date_shown",
+        "cue",
+        "sureness",
+        "state",
+        "quotations",
+        "forum",
+    ]
+    list_filter = [UnsureFilter, "state", "cue", "basis", "speaker_basis"]
+    search_fields = ["document__thread__title", "=speaker__handle"]
+    search_help_text = _("Title of the thread, or a handle. Words of posts: search the forum.")
+    actions = ["confirm", "merge"]
+    fields = [
+        "in_thread",
+        "whole",
+        ("basis", "cue", "confidence", "state"),
+        "handle",
+        "speaker_basis",
+        "date_shown",
+        "answers",
+        "quoting",
+        "split_at",
+    ]
+    readonly_fields = [
+        "in_thread",
+        "whole",
+        "basis",
+        "cue",
+        "confidence",
+        "state",
+        "speaker_basis",
+        "date_shown",
+        "answers",
+        "quoting",
+    ]
+    # As the thread reads; the unique index on both keeps the list fast.
+    ordering = ["document", "start"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Utterance]:
+        quotations = Quotation.objects.filter(utterance=OuterRef("pk")).order_by()
+        count = quotations.values("utterance").annotate(n=Count("pk")).values("n")
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("document__thread", "speaker")
+            .defer("document__text")
+            .prefetch_related("document__redactions")
+            .annotate(
+                head=Substr("document__text", F("start") + 1, 200),
+                quotation_count=Coalesce(Subquery(count), 0),
+            )
+        )
+
+    def lookup_allowed(self, lookup: str, *args: Any) -> bool:
+        return lookup == "document__thread__id__exact" or super().lookup_allowed(lookup, *args)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if "handle" in form.changed_data:
+            execute(request, AssignSpeaker(obj, form.cleaned_data["handle"]))
+        if form.cleaned_data.get("split_at"):
+            execute(request, SplitUtterance(obj, form.cleaned_data["split_at"]))
+
+    @admin.display(description=_("text"))
+    def words(self, utterance: Any) -> str:
+        return excerpt_of(
+            utterance.head,
+            utterance.start,
+            utterance.end,
+            utterance.document.redactions.all(),
+        )
+
+    @admin.display(description=_("thread"), ordering="document__thread")
+    def in_thread(self, utterance: Any) -> SafeString | str:
+        return admin_link(utterance.document.thread)
+
+    @admin.display(description=_("date"), ordering="date")
+    def date_shown(self, utterance: Any) -> str:
+        return str(utterance.date_words)
+
+    @admin.display(description=_("sure"), ordering="confidence")
+    def sureness(self, utterance: Any) -> SafeString | str:
+        if utterance.confidence is None:
+            return "–"
+        unsure = utterance.confidence < unsure_below() and utterance.state == State.AUTOMATIC
+        return format_html(
+            '<span class="{}">{}</span>',
+            "corpus-unsure" if unsure else "",
+            f"{utterance.confidence:.2f}",
+        )
+
+    @admin.display(description=_("quotations"), ordering="quotation_count")
+    def quotations(self, utterance: Any) -> int:
+        return int(utterance.quotation_count)
+
+    @admin.display(description=_("text"))
+    def whole(self, utterance: Any) -> SafeString:
+        return format_html(
+            '<div class="corpus-source" dir="auto" tabindex="0">{}</div>',
+            reading_text(utterance.document.text, utterance.span, _hidden(utterance)),
+        )
+
+    @admin.display(description=_("replies to"))
+    def answers(self, utterance: Any) -> SafeString | str:
+        return _named(utterance.reply_to)
+
+    @admin.display(description=_("quotes"))
+    def quoting(self, utterance: Any) -> SafeString | str:
+        rows = utterance.quotations.select_related("source__document").order_by("start")
+        text, hidden = utterance.document.text, _hidden(utterance)
+        return format_html_join(
+            "",
+            "<div>{} ← {}</div>",
+            ((excerpt(text, row.span, hidden, length=90), _named(row.source)) for row in rows),
+        ) or "–"  # fmt: skip
+
+    @admin.action(description=_("Confirm as recovered"), permissions=["change"])
+    def confirm(self, request: HttpRequest, queryset: QuerySet[Utterance]) -> None:
+        execute_all(request, [ConfirmUtterance(utterance) for utterance in queryset])
+
+    @admin.action(description=_("Merge with the post before"), permissions=["change"])
+    def merge(self, request: HttpRequest, queryset: QuerySet[Utterance]) -> None:
+        # From the last to the first: a merged post is gone.
+        latest = queryset.order_by("-document", "-start")
+        execute_all(request, [MergeUtterance(utterance) for utterance in latest])
+
+
+def _hidden(utterance: Utterance) -> list[Hidden]:
+    rows = utterance.document.redactions.all()
+    return [Hidden(row.span, row.get_kind_display()) for row in rows]
+
+
+def _named(utterance: Utterance | None) -> SafeString | str:
+    if utterance is None:
+        return _("unknown")
+    words = excerpt(utterance.document.text, utterance.span, _hidden(utterance), length=90)
+    return format_html("{} ({})", admin_link(utterance, words), forum_link(utterance))

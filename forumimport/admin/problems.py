@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from corpus.admin.changelist import CorpusAdmin, admin_link
+from forumimport.models import ImportProblem
+
+
+@admin.register(ImportProblem)
+class ImportProblemAdmin(CorpusAdmin):
+    list_display = ["origin", "locator", "kind", "reason", "in_run"]
+    list_filter = ["kind"]
+    search_fields = ["origin", "reason"]
+    list_select_related = ["run"]
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("forumimport.import_threads") or super().has_view_permission(
+            request, obj
+        )
+
+    def view_on_site(self, obj: Any) -> None:  # type: ignore[override]
+        return None
+
+    @admin.display(description=_("import run"), ordering="run")
+    def in_run(self, problem: Any) -> SafeString | str:
+        return admin_link(problem.run)

@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+
+
+class ForumImportConfig(AppConfig):
+    name = "forumimport"
+    verbose_name = "Discourse corpus: import"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from corpus import addresses
+        from forumimport import checks, receivers  # noqa: F401  (registers the checks)
+        from forumimport.views import address
+
+        addresses.show_at(address)
+        if not checks.check_engine():  # Else the checks tell, and nothing can be shown anyway.
+            receivers.connect()

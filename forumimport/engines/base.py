@@ -1,0 +1,152 @@
+"""What the project needs of a forum engine; every adapter passes ``tests/engines/contract.py``."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.urls import URLPattern, URLResolver
+
+from corpus.models import Visibility
+
+
+@dataclass(frozen=True, slots=True)
+class PostContent:
+    """What one post shows.
+
+    ``time`` orders the posts of a topic and must be kept exactly; ``words`` is the reading text,
+    ``html`` the same as safe markup; ``poster_key`` tells apart writers who share a name.
+    """
+
+    subject: str
+    words: str
+    html: str
+    poster: str
+    poster_key: str
+    time: datetime
+
+
+class Engine(ABC):
+    """Reads and writes the forum's own objects, in bulk, by primary key.
+
+    Writers are not accounts: posts are anonymous and carry a name. Nothing here opens a
+    transaction; counters are refreshed only when asked for.
+    """
+
+    # Writing
+
+    @abstractmethod
+    def create_forum(self, name: str, description: str) -> int:
+        """Create a forum at the top level and return its key."""
+
+    @abstractmethod
+    def update_forum(self, forum: int, name: str, description: str) -> None: ...
+
+    @abstractmethod
+    def set_readers(self, forum: int, visibility: Visibility, curators: Iterable[int]) -> None:
+        """Let exactly these visitors see and read the forum.
+
+        ``curators`` are groups that may whatever the visibility, as superusers may.
+        """
+
+    @abstractmethod
+    def create_topic(self, forum: int, subject: str, *, time: datetime, approved: bool) -> int:
+        """Create a topic without posts and return its key."""
+
+    @abstractmethod
+    def update_topic(self, topic: int, *, forum: int, subject: str, time: datetime) -> None: ...
+
+    @abstractmethod
+    def create_posts(
+        self, topic: int, posts: Sequence[PostContent], *, approved: bool
+    ) -> list[int]:
+        """Create posts with their real times and return their keys in the order given.
+
+        Their times must be strictly increasing.
+        """
+
+    @abstractmethod
+    def update_posts(self, posts: Iterable[tuple[int, PostContent]]) -> None:
+        """Make existing posts show this content, their times included."""
+
+    @abstractmethod
+    def set_approved(self, topic: int, posts: Iterable[int], approved: bool) -> None:
+        """Publish a topic and these posts of it, or hold them back."""
+
+    @abstractmethod
+    def delete_posts(self, posts: Iterable[int]) -> None: ...
+
+    @abstractmethod
+    def delete_topics(self, topics: Iterable[int]) -> None: ...
+
+    @abstractmethod
+    def delete_forum(self, forum: int) -> None:
+        """Delete a forum with all that is in it."""
+
+    @abstractmethod
+    def refresh_counters(self, topics: Iterable[int], forums: Iterable[int]) -> None:
+        """Recompute the engine's own counters and first/last links of these objects."""
+
+    @abstractmethod
+    def fitted(self, post: PostContent) -> PostContent:
+        """Return the post as the engine can keep it: what is too long for a column, cut visibly.
+
+        What was written and :meth:`contents` gives back equals this.
+        """
+
+    # Reading
+
+    @abstractmethod
+    def contents(self, posts: Iterable[int]) -> dict[int, PostContent]:
+        """Return what the posts show now, as far as they exist."""
+
+    @abstractmethod
+    def documents(self) -> QuerySet[Any]:
+        """Return all posts that readers may be shown, with what a search document needs."""
+
+    @abstractmethod
+    def visible(self, posts: Iterable[int] | None = None) -> set[int]:
+        """Return the keys of the posts (of these, or of all) that readers may be shown."""
+
+    @abstractmethod
+    def readable_forums(self, user: Any) -> set[int]:
+        """Return the keys of the forums whose posts the user may read."""
+
+    @abstractmethod
+    def forum_url(self, forum: int) -> str: ...
+
+    @abstractmethod
+    def topic_url(self, topic: int) -> str: ...
+
+    @abstractmethod
+    def post_url(self, post: int) -> str:
+        """Return the address that opens the topic at the post, whatever page it is on."""
+
+    @abstractmethod
+    def forum_of_topic(self, topic: int) -> int: ...
+
+    # Pages and models
+
+    @abstractmethod
+    def urlpatterns(self) -> list[URLPattern | URLResolver]:
+        """Return the pages that stand before the engine's own at the same addresses."""
+
+    @abstractmethod
+    def answered_addresses(self) -> list[str]:
+        """Return an address of each of those pages, to check that they do come first."""
+
+    @abstractmethod
+    def models(self) -> tuple[type[Model], type[Model], type[Model]]:
+        """Return the engine's forum, topic and post models."""
+
+    @abstractmethod
+    def search_document(self, post: Any) -> dict[str, Any]:
+        """Return the fields that the engine's own search page expects of a post's document."""
+
+    @abstractmethod
+    def own_search_index(self) -> str:
+        """Return the dotted path of the engine's search index, which ours replaces ('' if none)."""

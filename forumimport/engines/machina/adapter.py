@@ -1,0 +1,297 @@
+"""The machina adapter: forum objects in bulk, past the costs and traps of ``Post.save``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import URLPattern, URLResolver, reverse
+from django.utils.html import strip_tags
+from django.utils.text import slugify
+
+from corpus.models import Visibility
+from corpus.rendering import lines_folded
+from forumimport.engines import rows
+from forumimport.engines.base import Engine, PostContent
+
+#: Lengths of machina's columns.
+_SUBJECT, _POSTER, _KEY, _FORUM = 255, 155, 100, 100
+#: Keys in one SQL condition: SQLite takes some thousands of parameters, older builds 999.
+_CHUNK = 500
+_READING = ("can_see_forum", "can_read_forum")
+
+
+class MachinaEngine(Engine):
+    """Speaks to machina's models, by its own loader so that overridden apps are respected."""
+
+    # Writing
+
+    def create_forum(self, name: str, description: str) -> int:
+        forum = self._forum(name=_cut(name, _FORUM), type=self._forum.FORUM_POST)
+        forum.description = description
+        forum.save()
+        return int(forum.pk)
+
+    def update_forum(self, forum: int, name: str, description: str) -> None:
+        row = self._forum.objects.get(pk=forum)
+        if (row.name, row.description.raw) != (_cut(name, _FORUM), description):
+            row.name, row.description = _cut(name, _FORUM), description
+            row.save()
+
+    def set_readers(self, forum: int, visibility: Visibility, curators: Iterable[int]) -> None:
+        granted = {
+            "anonymous_user": visibility == Visibility.PUBLIC,
+            "authenticated_user": visibility in (Visibility.PUBLIC, Visibility.MEMBERS),
+        }
+        permissions = self._permission.objects.filter(codename__in=_READING)
+        for readers, may in granted.items():
+            for permission in permissions:
+                self._user_permission.objects.update_or_create(
+                    forum_id=forum,
+                    permission=permission,
+                    user=None,
+                    **{readers: True},
+                    defaults={"has_perm": may},
+                )
+        for permission in permissions:
+            for group in curators:
+                self._group_permission.objects.update_or_create(
+                    forum_id=forum,
+                    permission=permission,
+                    group_id=group,
+                    defaults={"has_perm": True},
+                )
+
+    def create_topic(self, forum: int, subject: str, *, time: datetime, approved: bool) -> int:
+        topic = self._topic(
+            forum_id=forum,
+            subject=_cut(subject, _SUBJECT),
+            slug=_slug(subject),
+            type=self._topic.TOPIC_POST,
+            status=self._topic.TOPIC_UNLOCKED,
+            approved=approved,
+        )
+        topic._simple_save()
+        self._topic.objects.filter(pk=topic.pk).update(created=time, updated=time)
+        return int(topic.pk)
+
+    def update_topic(self, topic: int, *, forum: int, subject: str, time: datetime) -> None:
+        self._topic.objects.filter(pk=topic).update(
+            forum_id=forum,
+            subject=_cut(subject, _SUBJECT),
+            slug=_slug(subject),
+            created=time,
+        )
+
+    def create_posts(
+        self, topic: int, posts: Sequence[PostContent], *, approved: bool
+    ) -> list[int]:
+        # Those with our poster keys only: somebody may be replying in the topic meanwhile.
+        ours = self._post.objects.filter(
+            topic_id=topic, anonymous_key__in={self.fitted(post).poster_key for post in posts}
+        )
+        before = ours.order_by("-pk").values_list("pk", flat=True).first() or 0
+        rows.insert(
+            self._post,
+            [
+                {"topic_id": topic, "approved": approved, **_columns(self.fitted(post))}
+                for post in posts
+            ],
+        )
+        created = ours.filter(pk__gt=before).order_by("created")
+        return list(created.values_list("pk", flat=True))
+
+    def update_posts(self, posts: Iterable[tuple[int, PostContent]]) -> None:
+        rows.update(self._post, [(pk, _columns(self.fitted(post))) for pk, post in posts])
+
+    def set_approved(self, topic: int, posts: Iterable[int], approved: bool) -> None:
+        self._topic.objects.filter(pk=topic).update(approved=approved)
+        for keys in _chunks(posts):
+            self._post.objects.filter(pk__in=keys).update(approved=approved)
+
+    def delete_posts(self, posts: Iterable[int]) -> None:
+        for keys in _chunks(posts):
+            self._post.objects.filter(pk__in=keys).delete()
+
+    def delete_topics(self, topics: Iterable[int]) -> None:
+        for keys in _chunks(topics):
+            self._topic.objects.filter(pk__in=keys).delete()
+
+    def delete_forum(self, forum: int) -> None:
+        for row in self._forum.objects.filter(pk=forum):
+            row.delete()  # MPTT keeps its tree in delete(), not in the query's.
+
+    def refresh_counters(self, topics: Iterable[int], forums: Iterable[int]) -> None:
+        """Do what machina's ``update_trackers`` does, once per topic and forum, by SQL."""
+        posts = self._post.objects.filter(topic=OuterRef("pk")).order_by("created")
+        latest = posts.filter(approved=True).reverse()
+        count = posts.filter(approved=True).order_by().values("topic").annotate(n=Count("pk"))
+        for keys in _chunks(topics):
+            self._topic.objects.filter(pk__in=keys).update(
+                posts_count=Coalesce(Subquery(count.values("n")), 0),
+                first_post=Subquery(posts.values("pk")[:1]),
+                last_post=Subquery(latest.values("pk")[:1]),
+                last_post_on=Subquery(latest.values("created")[:1]),
+            )
+        for forum in self._forum.objects.filter(pk__in=list(forums)):
+            forum.update_trackers()
+
+    def fitted(self, post: PostContent) -> PostContent:
+        return replace(
+            post,
+            subject=_cut(post.subject, _SUBJECT),
+            poster=_cut(post.poster, _POSTER),
+            poster_key=_cut(post.poster_key, _KEY),
+        )
+
+    # Reading
+
+    def contents(self, posts: Iterable[int]) -> dict[int, PostContent]:
+        found = {}
+        for keys in _chunks(posts):
+            for row in self._post.objects.filter(pk__in=keys).values_list(
+                "pk", "subject", "content", "_content_rendered", "username", "anonymous_key",
+                "created",
+            ):  # fmt: skip
+                pk, *shown = row
+                found[pk] = PostContent(*shown)
+        return found
+
+    def documents(self) -> QuerySet[Any]:
+        posts: QuerySet[Any] = self._post.objects.filter(approved=True, topic__approved=True)
+        return posts.select_related("topic__forum", "poster").order_by("pk")
+
+    def visible(self, posts: Iterable[int] | None = None) -> set[int]:
+        shown = self._post.objects.filter(approved=True, topic__approved=True).order_by()
+        if posts is None:
+            return set(shown.values_list("pk", flat=True))
+        keys = _chunks(posts)
+        return {pk for some in keys for (pk,) in shown.filter(pk__in=some).values_list("pk")}
+
+    def readable_forums(self, user: Any) -> set[int]:
+        from machina.core.loading import get_class
+
+        handler = get_class("forum_permission.handler", "PermissionHandler")()
+        return {forum.pk for forum in handler.get_readable_forums(self._forum.objects.all(), user)}
+
+    def forum_url(self, forum: int) -> str:
+        slug = self._forum.objects.values_list("slug", flat=True).get(pk=forum)
+        return reverse("forum:forum", kwargs={"slug": slug, "pk": forum})
+
+    def topic_url(self, topic: int) -> str:
+        slug, forum, forum_slug = self._topic.objects.values_list(
+            "slug", "forum", "forum__slug"
+        ).get(pk=topic)
+        return _topic_address(forum_slug, forum, slug, topic)
+
+    def post_url(self, post: int) -> str:
+        forum_slug, forum, slug, topic = self._post.objects.values_list(
+            "topic__forum__slug", "topic__forum", "topic__slug", "topic"
+        ).get(pk=post)
+        return f"{_topic_address(forum_slug, forum, slug, topic)}?post={post}#{post}"
+
+    def forum_of_topic(self, topic: int) -> int:
+        return int(self._topic.objects.values_list("forum", flat=True).get(pk=topic))
+
+    # Pages and models
+
+    def urlpatterns(self) -> list[URLPattern | URLResolver]:
+        from forumimport.engines.machina import urls
+
+        return list(urls.urlpatterns)
+
+    def answered_addresses(self) -> list[str]:
+        return [
+            reverse("forum:index"),
+            reverse("forum:forum", kwargs={"slug": "any", "pk": 1}),
+            reverse("forum_search:search"),
+            _topic_address("any", 1, "any", 1),
+        ]
+
+    def models(self) -> tuple[type[Model], type[Model], type[Model]]:
+        return self._forum, self._topic, self._post
+
+    def search_document(self, post: Any) -> dict[str, Any]:
+        from machina.core.loading import get_class
+
+        name_of = get_class("forum_member.shortcuts", "get_forum_member_display_name")
+        topic = post.topic
+        return {
+            "words": lines_folded(strip_tags(post.content.rendered or "")),
+            "poster": post.poster_id,
+            "poster_name": name_of(post.poster) if post.poster else post.username,
+            "forum": topic.forum_id,
+            "forum_slug": topic.forum.slug,
+            "forum_name": topic.forum.name,
+            "topic": topic.pk,
+            "topic_slug": topic.slug,
+            "topic_subject": topic.subject,
+            "created": post.created,
+            "updated": post.updated,
+        }
+
+    def own_search_index(self) -> str:
+        return "machina.apps.forum_search.search_indexes.PostIndex"
+
+    @property
+    def _forum(self) -> Any:
+        return apps.get_model("forum", "Forum")
+
+    @property
+    def _topic(self) -> Any:
+        return apps.get_model("forum_conversation", "Topic")
+
+    @property
+    def _post(self) -> Any:
+        return apps.get_model("forum_conversation", "Post")
+
+    @property
+    def _permission(self) -> Any:
+        return apps.get_model("forum_permission", "ForumPermission")
+
+    @property
+    def _group_permission(self) -> Any:
+        return apps.get_model("forum_permission", "GroupForumPermission")
+
+    @property
+    def _user_permission(self) -> Any:
+        return apps.get_model("forum_permission", "UserForumPermission")
+
+
+def _columns(post: PostContent) -> dict[str, Any]:
+    return {
+        "subject": post.subject,
+        "content": post.words,
+        "_content_rendered": post.html,
+        "username": post.poster,
+        "anonymous_key": post.poster_key,
+        "created": post.time,
+        "updated": post.time,
+    }
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
+def _slug(subject: str) -> str:
+    return slugify(subject, allow_unicode=True)[:_SUBJECT] or "topic"
+
+
+def _topic_address(forum_slug: str, forum: int, slug: str, topic: int) -> str:
+    return reverse(
+        "forum_conversation:topic",
+        kwargs={"forum_slug": forum_slug, "forum_pk": forum, "slug": slug, "pk": topic},
+    )
+
+
+def _chunks(keys: Iterable[int]) -> Iterable[list[int]]:
+    keys = list(keys)
+    return (keys[at : at + _CHUNK] for at in range(0, len(keys), _CHUNK))
+
+

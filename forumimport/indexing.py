@@ -1,0 +1,92 @@
+"""The search index follows every change of a post, after the transaction that made it.
+
+What is to be indexed is written down in that same transaction (:class:`PendingPost`), so a crash,
+a locked index or a full disk delays a document but never loses it: the next change catches up.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.db import transaction
+from haystack import connections
+
+from forumimport import conf
+from forumimport.engines import engine
+from forumimport.models import PendingPost
+
+logger = logging.getLogger(__name__)
+
+#: Posts indexed in one go: they are locked in the queue meanwhile.
+_BATCH = 500
+
+_postponed: ContextVar[bool] = ContextVar("corpus_indexing_postponed", default=False)
+
+
+def changed(posts: Iterable[int]) -> None:
+    """Let the index follow these posts, created, changed or deleted, once this transaction holds."""
+    pending = [PendingPost(post_id=post) for post in posts]
+    if not pending:
+        return
+    PendingPost.objects.bulk_create(pending, batch_size=_BATCH)
+    if not _postponed.get():
+        transaction.on_commit(_catch_up_or_log)
+
+
+@contextmanager
+def postponed() -> Iterator[None]:
+    """Index once at the end of the block instead of after every transaction in it."""
+    token = _postponed.set(True)
+    try:
+        yield
+    finally:
+        _postponed.reset(token)
+        catch_up()
+
+
+def catch_up() -> int:
+    """Index all that is pending and return how many posts that were."""
+    done = 0
+    while batch := _catch_up_batch():
+        done += batch
+    return done
+
+
+def _catch_up_batch() -> int:
+    with transaction.atomic():
+        # The lock makes a second process wait here, so an older reading of a post can never
+        # overwrite a newer one in the index.
+        rows = list(PendingPost.objects.select_for_update().order_by("pk")[:_BATCH])
+        if rows:
+            _index({row.post_id for row in rows})
+            PendingPost.objects.filter(pk__in=[row.pk for row in rows]).delete()
+        return len(rows)
+
+
+def _index(posts: set[int]) -> None:
+    connection = connections[conf.search_connection()]
+    backend = connection.get_backend()
+    post_model = engine().models()[2]
+    index = connection.get_unified_index().get_index(post_model)
+    visible = list(index.index_queryset().filter(pk__in=posts))
+    if visible:
+        backend.update(index, visible)
+    for post in posts - {row.pk for row in visible}:
+        backend.remove(f"{post_model._meta.label_lower}.{post}")
+
+
+def _catch_up_or_log() -> None:
+    if _postponed.get():
+        return
+    try:
+        catch_up()
+    except Exception:
+        # The change itself is safe and so is the queue; a visitor cannot mend the index.
+        logger.exception("The search index could not follow; %s posts wait.", _waiting())
+
+
+def _waiting() -> int:
+    return PendingPost.objects.count()

@@ -1,0 +1,71 @@
+"""What always holds between the corpus, the forum and the index (DESIGN, section 3: 5 and 6)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
+from haystack.query import SearchQuerySet
+
+from corpus.invariants import Violation
+from corpus.models import Thread
+from forumimport import conf, projection
+from forumimport.engines import engine
+from forumimport.models import ProjectedTopic
+
+
+def violations(threads: QuerySet[Thread] | None = None) -> Iterator[Violation]:
+    """Yield what does not hold of the projection, thread by thread, and then of the index."""
+    chosen = Thread.objects.all() if threads is None else threads
+    for thread in chosen.order_by("pk").select_related("collection").iterator(chunk_size=50):
+        yield from _projected(thread)
+    yield from _indexed()
+
+
+def _projected(thread: Thread) -> Iterator[Violation]:
+    where = f"thread {thread.pk} ({thread})"
+    topic = ProjectedTopic.objects.filter(thread=thread).first()
+    if topic is None:
+        yield Violation(5, where, "has no topic in the forum")
+        return
+    rows = {row.utterance_id: row for row in topic.posts.all()}
+    found = engine().contents(row.post_id for row in rows.values())
+    shown = projection.desired(thread)
+    for position, item in enumerate(shown, 1):
+        row = rows.pop(item.utterance.pk, None)
+        if row is None:
+            yield Violation(5, where, f"post {position} is missing in the forum")
+        elif found.get(row.post_id) != item.content:
+            yield Violation(5, where, f"post {position} does not read as its utterance")
+        elif row.position != position:
+            yield Violation(5, where, f"post {position} is counted as {row.position}")
+    for row in rows.values():
+        yield Violation(5, where, f"post {row.post_id} shows no utterance")
+
+
+def misindexed() -> set[int]:
+    """Return the posts that the index holds wrongly: missing, too often, or not to be seen."""
+    indexed, visible = _documents(), engine().visible()
+    doubled = {post for post, times in indexed.items() if times > 1}
+    return (visible ^ indexed.keys()) | doubled
+
+
+def _indexed() -> Iterator[Violation]:
+    where = f"search index “{conf.search_connection()}”"
+    indexed, visible = _documents(), engine().visible()
+    for post in sorted(visible - indexed.keys()):
+        yield Violation(6, where, f"post {post} is not in it")
+    for post in sorted(indexed.keys() - visible):
+        yield Violation(6, where, f"post {post} is in it but not to be seen")
+    for post, times in sorted(indexed.items()):
+        if times > 1:
+            yield Violation(6, where, f"post {post} is in it {times} times")
+
+
+def _documents() -> Counter[int]:
+    """Return how often each post is in the index, by its key."""
+    # By model: a query for everything passes over documents without a word, such as ":".
+    post = engine().models()[2]._meta.label_lower
+    results = SearchQuerySet(using=conf.search_connection()).filter(django_ct=post)
+    return Counter(int(key) for key in results.values_list("pk", flat=True))

@@ -1,0 +1,58 @@
+"""Check that everything the project promises of stored texts holds."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from corpus import invariants as corpus_invariants
+from corpus.invariants import Violation
+from corpus.models import SourceDocument, Thread
+from forumimport import indexing, projection
+from forumimport import invariants as forum_invariants
+
+
+class Command(BaseCommand):
+    help = (
+        "Check the invariants of the corpus, its forum and its index, and list what does not "
+        "hold. Exit status 1 if anything does not."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--repair",
+            action="store_true",
+            help="first make forum and index show the corpus anew (the corpus itself is not changed)",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["repair"]:
+            self._repair()
+        found = 0
+        for violation in _violations():
+            found += 1
+            self.stdout.write(
+                f"Invariant {violation.invariant}: {violation.where}: {violation.what}."
+            )
+        documents, threads = SourceDocument.objects.count(), Thread.objects.count()
+        self.stdout.write(
+            f"Checked {threads} thread(s), {documents} source document(s): "
+            + (f"{found} violation(s)." if found else "everything holds.")
+        )
+        if found:
+            sys.exit(1)
+
+    def _repair(self) -> None:
+        with indexing.postponed():
+            for key in Thread.objects.order_by("pk").values_list("pk", flat=True).iterator():
+                projection.project(key)
+            indexing.changed(forum_invariants.misindexed())
+
+
+def _violations() -> Iterator[Violation]:
+    yield from corpus_invariants.violations()
+    yield from forum_invariants.violations()

@@ -1,0 +1,171 @@
+"""What an import did, and the forum objects that show the corpus.
+
+The projection's foreign keys go to the engine's models through settings, as with
+``AUTH_USER_MODEL``: no engine label stands here or in the migrations.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from corpus.models import Collection, SourceDocument, Thread, Utterance
+from forumimport import conf
+
+
+class ImportRun(models.Model):
+    """One execution of an import: with what, by whom, in which version, and the counts."""
+
+    class State(models.TextChoices):
+        PREVIEW = "preview", _("waiting for confirmation")
+        RUNNING = "running", _("running or interrupted")
+        FINISHED = "finished", _("finished")
+        CANCELLED = "cancelled", _("cancelled")
+
+    state = models.CharField(
+        _("state"), max_length=16, choices=State.choices, default=State.RUNNING
+    )
+    arguments = models.JSONField(_("arguments"), default=dict)
+    version = models.CharField(_("version of the program"), max_length=32)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("who"),
+    )
+    started = models.DateTimeField(_("started"), auto_now_add=True)
+    finished = models.DateTimeField(_("finished"), null=True, blank=True)
+    threads = models.PositiveIntegerField(_("threads"), default=0)
+    posts = models.PositiveIntegerField(_("posts"), default=0)
+    skipped = models.PositiveIntegerField(_("skipped"), default=0)
+    failed = models.PositiveIntegerField(_("failed"), default=0)
+
+    class Meta:
+        verbose_name = _("import run")
+        verbose_name_plural = _("import runs")
+        permissions = [("import_threads", _("Can import threads"))]
+
+    def __str__(self) -> str:
+        return f"{self.pk} ({self.get_state_display()})"
+
+
+class ImportedDocument(models.Model):
+    """Which run brought a source document in."""
+
+    run = models.ForeignKey(
+        ImportRun, on_delete=models.CASCADE, related_name="documents", verbose_name=_("import run")
+    )
+    document = models.OneToOneField(
+        SourceDocument,
+        on_delete=models.CASCADE,
+        related_name="imported",
+        verbose_name=_("source document"),
+    )
+
+    class Meta:
+        verbose_name = _("imported document")
+        verbose_name_plural = _("imported documents")
+
+    def __str__(self) -> str:
+        return str(self.document)
+
+
+class ImportProblem(models.Model):
+    """One thing that a run could not import, or had to guess, and why."""
+
+    class Kind(models.TextChoices):
+        FAILED = "failed", _("not imported")
+        NOTICE = "notice", _("imported with a guess")
+
+    run = models.ForeignKey(
+        ImportRun, on_delete=models.CASCADE, related_name="problems", verbose_name=_("import run")
+    )
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
+    origin = models.CharField(_("where"), max_length=1000)
+    locator = models.CharField(_("place in the file"), max_length=500, blank=True)
+    reason = models.TextField(_("why"))
+
+    class Meta:
+        verbose_name = _("import problem")
+        verbose_name_plural = _("import problems")
+
+    def __str__(self) -> str:
+        return f"{self.origin}: {self.reason}"
+
+
+class StagedFile(models.Model):
+    """An uploaded file between preview and confirmation; gone afterwards."""
+
+    run = models.ForeignKey(
+        ImportRun, on_delete=models.CASCADE, related_name="staged", verbose_name=_("import run")
+    )
+    name = models.CharField(_("name"), max_length=255)
+    content = models.BinaryField(_("content"))
+
+    class Meta:
+        verbose_name = _("staged file")
+        verbose_name_plural = _("staged files")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class _Projected(models.Model):
+    """Ties one corpus row to the forum object that shows it. Derived: may be rebuilt any time."""
+
+    class Meta:
+        abstract = True
+
+
+class ProjectedForum(_Projected):
+    collection = models.OneToOneField(
+        Collection, on_delete=models.CASCADE, related_name="projected"
+    )
+    forum: models.OneToOneField[Any, Any] = models.OneToOneField(
+        conf.forum_model(), on_delete=models.CASCADE, related_name="corpus_projection"
+    )
+
+
+class ProjectedTopic(_Projected):
+    thread = models.OneToOneField(Thread, on_delete=models.CASCADE, related_name="projected")
+    topic: models.OneToOneField[Any, Any] = models.OneToOneField(
+        conf.topic_model(), on_delete=models.CASCADE, related_name="corpus_projection"
+    )
+    held = models.BooleanField(default=False)
+
+
+class ProjectedPost(_Projected):
+    """``position`` counts the thread's posts from 1. A row outlives its utterance until the
+    projection has removed the post."""
+
+    topic = models.ForeignKey(ProjectedTopic, on_delete=models.CASCADE, related_name="posts")
+    utterance = models.OneToOneField(
+        Utterance, null=True, on_delete=models.SET_NULL, related_name="projected"
+    )
+    post: models.OneToOneField[Any, Any] = models.OneToOneField(
+        conf.post_model(), on_delete=models.CASCADE, related_name="corpus_projection"
+    )
+    position = models.PositiveIntegerField()
+
+
+class PendingPost(models.Model):
+    """A post whose search document is not yet up to date; one row for each change.
+
+    Written in the transaction that changed the post, removed when the index has followed: what a
+    crash or a locked index left undone is caught up by the next change.
+    """
+
+    post_id = models.BigIntegerField(_("post"))
+    since = models.DateTimeField(_("since"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("post to index")
+        verbose_name_plural = _("posts to index")
+
+    def __str__(self) -> str:
+        return str(self.post_id)

@@ -1,0 +1,291 @@
+"""The forum objects that show the corpus: the difference between what a thread's topic should
+show and what it shows, applied.
+
+Exactly one post per utterance, in the same order, reading as the utterance reads (invariant 5).
+Derived throughout, so :func:`project` may be called at any time and changes nothing when nothing
+has changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from corpus import rendering
+from corpus.models import (
+    Collection,
+    Quotation,
+    Redaction,
+    SourceDocument,
+    Thread,
+    Utterance,
+    Visibility,
+)
+from corpus.rendering import Hidden, Quoted
+from forumimport import indexing
+from forumimport.engines import engine
+from forumimport.engines.base import PostContent
+from forumimport.models import ProjectedForum, ProjectedPost, ProjectedTopic
+
+#: The time of the first post of a thread without any date. Never shown: pages say "date unknown".
+UNDATED_FROM = datetime(1970, 1, 1, tzinfo=UTC)
+_STEP = timedelta(seconds=1)
+
+_writing: ContextVar[bool] = ContextVar("corpus_projection_writing", default=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An utterance with the post that should show it."""
+
+    utterance: Utterance
+    content: PostContent
+
+
+def is_writing() -> bool:
+    """Tell whether a change to forum objects is the projection's own."""
+    return _writing.get()
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    token = _writing.set(True)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
+
+
+def project(thread_id: int) -> None:
+    """Make the thread's topic show exactly the thread; nothing if the thread is gone."""
+    with transaction.atomic(), writing(), _site_language():
+        # The row lock keeps two curators' projections of one thread apart.
+        thread = (
+            Thread.objects.select_for_update(of=("self",))
+            .select_related("collection")
+            .filter(pk=thread_id)
+            .first()
+        )
+        if thread is not None:
+            _project(thread)
+
+
+def project_collection(collection: Collection) -> int:
+    """Make the collection's forum exist with its name and readers, and return its key."""
+    with transaction.atomic(), writing():
+        projected = ProjectedForum.objects.filter(collection=collection).first()
+        if projected is None:
+            forum = engine().create_forum(collection.name, collection.description)
+            ProjectedForum.objects.create(collection=collection, forum_id=forum)
+        else:
+            forum = projected.forum_id
+            engine().update_forum(forum, collection.name, collection.description)
+        engine().set_readers(forum, Visibility(collection.visibility), _curator_groups())
+        return forum
+
+
+def withdraw(thread: Thread) -> None:
+    """Remove the thread's topic from the forum; the corpus rows stay."""
+    with transaction.atomic(), writing():
+        topic = ProjectedTopic.objects.filter(thread=thread).first()
+        if topic is None:
+            return
+        indexing.changed(list(topic.posts.values_list("post", flat=True)))
+        engine().delete_topics([topic.topic_id])
+        engine().refresh_counters([], [_forum_of(thread)])
+
+
+def withdraw_collection(collection: Collection) -> None:
+    """Remove the collection's forum; only for a collection without threads."""
+    with transaction.atomic(), writing():
+        for forum in ProjectedForum.objects.filter(collection=collection):
+            engine().delete_forum(forum.forum_id)
+
+
+def desired(thread: Thread) -> list[Shown]:
+    """Return what the thread's topic should show, in order. Four queries, whatever the size."""
+    documents = {document.pk: document for document in thread.documents.all()}
+    utterances = list(
+        Utterance.objects.filter(document__in=documents).select_related("speaker").in_order()
+    )
+    position = {utterance.pk: number for number, utterance in enumerate(utterances, 1)}
+    hidden = hidden_spans(documents)
+    quotations: dict[int, list[Quotation]] = {}
+    for quotation in Quotation.objects.filter(utterance__document__in=documents).select_related(
+        "source__speaker"
+    ):
+        quotations.setdefault(quotation.utterance_id, []).append(quotation)
+    return [
+        Shown(
+            utterance,
+            _content(
+                thread,
+                documents[utterance.document_id],
+                utterance,
+                [_quoted(q, position) for q in quotations.get(utterance.pk, ())],
+                hidden.get(utterance.document_id, []),
+                time,
+            ),
+        )
+        for utterance, time in zip(utterances, times(utterances), strict=True)
+    ]
+
+
+def times(utterances: Sequence[Utterance]) -> Iterator[datetime]:
+    """Yield a time for each utterance: its date where known, in any case strictly increasing.
+
+    The engine orders posts by nothing but their time. Undated posts follow their predecessor by a
+    second; those before the first dated one precede it.
+    """
+    first_dated = next((n for n, u in enumerate(utterances) if u.date), None)
+    if first_dated is None:
+        time = UNDATED_FROM - _STEP
+    else:
+        date = utterances[first_dated].date
+        assert date is not None
+        time = date - (first_dated + 1) * _STEP
+    for utterance in utterances:
+        following = time + _STEP
+        time = max(utterance.date, following) if utterance.date else following
+        yield time
+
+
+def hidden_spans(documents: Iterable[int]) -> dict[int, list[Hidden]]:
+    """Return the redactions of the documents, by document."""
+    hidden: dict[int, list[Hidden]] = {}
+    for redaction in Redaction.objects.filter(document__in=list(documents)):
+        hidden.setdefault(redaction.document_id, []).append(
+            Hidden(redaction.span, redaction.get_kind_display())
+        )
+    return hidden
+
+
+def _project(thread: Thread) -> None:
+    forum = _forum_of(thread) or project_collection(thread.collection)
+    shown = desired(thread)
+    start = shown[0].content.time if shown else UNDATED_FROM
+    topic = ProjectedTopic.objects.filter(thread=thread).first()
+    if topic is None:
+        key = engine().create_topic(forum, thread.title, time=start, approved=not thread.held)
+        topic = ProjectedTopic.objects.create(thread=thread, topic_id=key, held=thread.held)
+    else:
+        engine().update_topic(topic.topic_id, forum=forum, subject=thread.title, time=start)
+    changed = _apply(topic, shown)
+    if topic.held != thread.held:
+        changed = _hold(topic, thread.held)
+    engine().refresh_counters([topic.topic_id], [forum])
+    indexing.changed(changed)
+
+
+def _hold(topic: ProjectedTopic, held: bool) -> list[int]:
+    """Hold the topic's posts back or publish them; only on a change, so that a moderator's own
+    decision about a single post stands."""
+    posts = list(topic.posts.values_list("post", flat=True))
+    engine().set_approved(topic.topic_id, posts, not held)
+    topic.held = held
+    topic.save(update_fields=["held"])
+    return posts
+
+
+def _apply(topic: ProjectedTopic, shown: Sequence[Shown]) -> list[int]:
+    """Bring the topic's posts in line and return the keys of those that changed."""
+    ids = {item.utterance.pk for item in shown}
+    standing = list(topic.posts.all())
+    obsolete = [row.post_id for row in standing if row.utterance_id not in ids]
+    rows = {row.utterance_id: row for row in standing if row.utterance_id in ids}
+    engine().delete_posts(obsolete)
+
+    now = engine().contents(row.post_id for row in rows.values())
+    changes: list[tuple[int, PostContent]] = []
+    moved: list[ProjectedPost] = []
+    new: list[tuple[int, Shown]] = []
+    for position, item in enumerate(shown, 1):
+        row = rows.get(item.utterance.pk)
+        if row is None:
+            new.append((position, item))
+            continue
+        if now[row.post_id] != item.content:
+            changes.append((row.post_id, item.content))
+        if row.position != position:
+            row.position = position
+            moved.append(row)
+    engine().update_posts(changes)
+    ProjectedPost.objects.bulk_update(moved, ["position"], batch_size=500)
+    keys = engine().create_posts(
+        topic.topic_id, [item.content for _position, item in new], approved=not topic.held
+    )
+    ProjectedPost.objects.bulk_create(
+        ProjectedPost(topic=topic, utterance=item.utterance, post_id=key, position=position)
+        for key, (position, item) in zip(keys, new, strict=True)
+    )
+    return [*obsolete, *(key for key, _content in changes), *keys]
+
+
+def _content(
+    thread: Thread,
+    document: SourceDocument,
+    utterance: Utterance,
+    quotations: Sequence[Quoted],
+    hidden: Sequence[Hidden],
+    time: datetime,
+) -> PostContent:
+    speaker = utterance.speaker
+    return engine().fitted(
+        PostContent(
+            subject=thread.title,
+            words=rendering.reading_text(document.text, utterance.span, hidden),
+            html=rendering.html(document.text, utterance.span, quotations, hidden),
+            poster=utterance.speaker_words,
+            poster_key=f"corpus-{speaker.pk if speaker else 'unknown'}",
+            time=time,
+        )
+    )
+
+
+def _quoted(quotation: Quotation, position: dict[int, int]) -> Quoted:
+    source = quotation.source
+    if source is None or source.pk not in position:
+        return Quoted(quotation.span, marked=quotation.marked)
+    if source.speaker:
+        attribution = _("%(speaker)s in post %(number)s") % {
+            "speaker": source.speaker.name,
+            "number": position[source.pk],
+        }
+    else:
+        attribution = _("from post %(number)s") % {"number": position[source.pk]}
+    return Quoted(
+        quotation.span,
+        attribution=attribution,
+        source_url=reverse("forumimport:utterance", args=[source.pk]),
+        marked=quotation.marked,
+    )
+
+
+def _forum_of(thread: Thread) -> int:
+    forums = ProjectedForum.objects.filter(collection=thread.collection_id)
+    return forums.values_list("forum", flat=True).first() or 0
+
+
+def _curator_groups() -> list[int]:
+    return list(
+        Group.objects.filter(
+            permissions__codename="curate_thread", permissions__content_type__app_label="corpus"
+        ).values_list("pk", flat=True)
+    )
+
+
+@contextmanager
+def _site_language() -> Iterator[None]:
+    """What is stored is in the site's language, whatever the curator's is."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield

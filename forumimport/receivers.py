@@ -1,0 +1,101 @@
+"""What follows from changes that others make: forum users and moderators, and the admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
+
+from corpus.curation import thread_changed
+from corpus.models import Collection, Thread
+from forumimport import indexing, projection
+from forumimport.engines import engine
+from forumimport.models import ProjectedPost, ProjectedTopic
+
+
+def connect() -> None:
+    """Connect to the corpus's models and the engine's."""
+    _forum, topic, post = engine().models()
+    thread_changed.connect(thread_curated)
+    pre_delete.connect(thread_leaves, sender=Thread)
+    pre_delete.connect(collection_leaves, sender=Collection)
+    post_save.connect(collection_saved, sender=Collection)
+    post_save.connect(post_saved, sender=post)
+    pre_delete.connect(post_leaves, sender=post)
+    post_delete.connect(post_left, sender=post)
+    pre_save.connect(topic_saving, sender=topic)
+    post_save.connect(topic_saved, sender=topic)
+    pre_delete.connect(topic_leaves, sender=topic)
+
+
+def thread_curated(thread: Thread, **kwargs: Any) -> None:
+    projection.project(thread.pk)
+
+
+def thread_leaves(instance: Thread, **kwargs: Any) -> None:
+    projection.withdraw(instance)
+
+
+def collection_leaves(instance: Collection, **kwargs: Any) -> None:
+    projection.withdraw_collection(instance)
+
+
+def collection_saved(instance: Collection, raw: bool = False, **kwargs: Any) -> None:
+    if not raw:
+        projection.project_collection(instance)
+
+
+def post_saved(instance: Any, raw: bool = False, **kwargs: Any) -> None:
+    if raw or projection.is_writing():
+        return
+    indexing.changed([instance.pk])
+    for row in ProjectedPost.objects.filter(post=instance.pk).select_related("topic"):
+        _restore(row.topic.thread_id)
+
+
+def post_leaves(instance: Any, **kwargs: Any) -> None:
+    if not projection.is_writing():
+        for row in ProjectedPost.objects.filter(post=instance.pk).select_related("topic"):
+            _restore(row.topic.thread_id)
+
+
+def post_left(instance: Any, **kwargs: Any) -> None:
+    if not projection.is_writing():
+        indexing.changed([instance.pk])
+
+
+def topic_saving(instance: Any, raw: bool = False, **kwargs: Any) -> None:
+    """Remember whether this save changes what the topic's posts are found by.
+
+    The engine saves a topic after every post, mostly to count.
+    """
+    instance._corpus_changed = False
+    if raw or projection.is_writing() or instance.pk is None:
+        return
+    found_by = ("subject", "forum_id", "approved")
+    before = type(instance).objects.filter(pk=instance.pk).values(*found_by).first()
+    instance._corpus_changed = before is not None and any(
+        before[name] != getattr(instance, name) for name in found_by
+    )
+
+
+def topic_saved(instance: Any, **kwargs: Any) -> None:
+    if getattr(instance, "_corpus_changed", False):
+        indexing.changed(list(instance.posts.values_list("pk", flat=True)))
+        for row in ProjectedTopic.objects.filter(topic=instance.pk):
+            _restore(row.thread_id)
+
+
+def topic_leaves(instance: Any, **kwargs: Any) -> None:
+    if not projection.is_writing():
+        for row in ProjectedTopic.objects.filter(topic=instance.pk):
+            _restore(row.thread_id)
+
+
+def _restore(thread: int) -> None:
+    """Make the forum show the corpus again after the engine's own tools changed a post.
+
+    Only after the transaction: until then the engine is still at work on it.
+    """
+    transaction.on_commit(lambda: projection.project(thread))

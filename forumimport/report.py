@@ -1,0 +1,147 @@
+"""What an import did, for terminals and for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from corpus.conf import unsure_below
+from forumimport import preview
+from forumimport.drafts import ThreadDraft
+from forumimport.importer import Created, Failed, Outcome, Skipped
+from forumimport.models import ImportRun
+
+#: Control characters as Unicode draws them, so that no text can write to the terminal otherwise.
+_CONTROL_PICTURES = {code: 0x2400 + code for code in range(32)} | {
+    127: 0x2421,
+    **dict.fromkeys(range(128, 160), 0xFFFD),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a report: an outcome without the text, so that many fit into memory."""
+
+    outcome: str
+    origin: str
+    locator: str = ""
+    reason: str = ""
+    title: str = ""
+    thread: int | None = None
+    posts: int = 0
+    quotations: int = 0
+    unsure: int = 0
+    sha256: str = ""
+    encoding: str = ""
+    notices: tuple[str, ...] = ()
+
+
+def entry(outcome: Outcome) -> Entry:
+    """Return the report's line for an outcome."""
+    match outcome:
+        case Failed(origin, reason, locator):
+            return Entry("failed", origin, locator, reason)
+        case Skipped(draft, document):
+            return Entry(
+                "skipped",
+                draft.origin,
+                draft.locator,
+                title=document.thread.title,
+                thread=document.thread_id,
+                sha256=document.sha256,
+                encoding=document.encoding,
+            )
+        case Created(draft, posts, thread):
+            structures = [structure for _document, structure in draft.structures()]
+            return Entry(
+                "created",
+                draft.origin,
+                draft.locator,
+                title=draft.title,
+                thread=thread.pk if thread else None,
+                posts=posts,
+                quotations=sum(len(structure.quotations) for structure in structures),
+                unsure=sum(
+                    utterance.confidence < unsure_below()
+                    for structure in structures
+                    for utterance in structure.utterances
+                ),
+                sha256=draft.documents[0].sha256,
+                encoding=draft.documents[0].encoding,
+                notices=draft.notices,
+            )
+
+
+def last_line(entries: Sequence[Entry], *, dry_run: bool = False) -> str:
+    """Return the counts in one sentence, the failures only where there are any.
+
+    >>> last_line([Entry("created", "a.txt", posts=2), Entry("skipped", "b.txt")])
+    'Imported 1 thread, 2 posts; skipped 1 already imported.'
+    """
+    created = [entry for entry in entries if entry.outcome == "created"]
+    skipped = sum(entry.outcome == "skipped" for entry in entries)
+    failed = sum(entry.outcome == "failed" for entry in entries)
+    parts = [
+        f"{'Would import' if dry_run else 'Imported'} {_counted(len(created), 'thread')}, "
+        f"{_counted(sum(entry.posts for entry in created), 'post')}"
+    ]
+    if skipped:
+        parts.append(f"skipped {skipped} already imported")
+    if failed:
+        parts.append(f"{failed} failed (listed above)")
+    return "; ".join(parts) + "."
+
+
+def as_json(run: ImportRun | None, entries: Sequence[Entry]) -> dict[str, Any]:
+    """Return the whole report in JSON's types; ``run`` is None for a dry run."""
+    return {
+        "run": run.pk if run else None,
+        "version": run.version if run else None,
+        "arguments": run.arguments if run else None,
+        "started": run.started.isoformat() if run else None,
+        "finished": run.finished.isoformat() if run and run.finished else None,
+        "summary": last_line(entries, dry_run=run is None),
+        "sources": [asdict(entry) for entry in entries],
+    }
+
+
+def show(draft: ThreadDraft, console: Console) -> None:
+    """Print a segmented draft: each post, its speaker, cue and confidence, and what it quotes."""
+    table = Table(
+        title=_plain(f"{draft.title}  ({draft.origin})"), title_justify="left", expand=True
+    )
+    table.add_column("#", justify="right", no_wrap=True)
+    table.add_column("Speaker")
+    table.add_column("Starts here because", max_width=24)
+    table.add_column("Sure", justify="right", no_wrap=True)
+    table.add_column("Text", ratio=1)
+    for post in preview.posts(draft):
+        words = [_plain(post.words)]
+        for quotation in post.quotations:
+            what = "marked quotation" if quotation.marked else "repeats"
+            source = f"post {quotation.source}" if quotation.source else "an unknown original"
+            words.append(f"  [dim]» {what}, {source}: {_plain(quotation.words)}[/dim]")
+        if post.reply_to:
+            words.append(f"  [dim]↪ replies to post {post.reply_to}[/dim]")
+        table.add_row(
+            str(post.number),
+            _plain(post.speaker) or "[dim]unknown[/dim]",
+            str(post.cue),
+            f"{'[yellow]' if post.unsure else ''}{post.confidence:.2f}",
+            "\n".join(words),
+        )
+    console.print(table)
+
+
+def _plain(words: str) -> str:
+    """Return ``words`` as a terminal prints them: no markup, no control characters obeyed."""
+    return escape(words.translate(_CONTROL_PICTURES))
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,124 @@
+"""Whatever is imported, and whatever curators then do: what always holds, holds."""
+
+import random
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from haystack import connections
+from hypothesis import strategies as st
+
+from corpus import invariants
+from corpus.curation import (
+    AssignSpeaker,
+    ConfirmUtterance,
+    HoldThread,
+    MergeUtterance,
+    ReleaseThread,
+    RetitleThread,
+    SplitUtterance,
+    UndoEvent,
+)
+from corpus.errors import OperationRefused
+from corpus.models import Boilerplate, CurationEvent, Quotation, Speaker, Thread, Utterance
+from forumimport import conf, importer, indexing
+from forumimport import invariants as forum_invariants
+from forumimport.importer import Created, Failed
+from forumimport.readers import Source
+from tests.texts import bodies, threads
+
+pytestmark = pytest.mark.django_db
+
+
+def everything_holds():
+    indexing.catch_up()
+    found = [*invariants.violations(), *forum_invariants.violations()]
+    assert found == []
+
+
+def imported(text):
+    sources = [Source("any.txt", text.encode())]
+    (outcome,) = importer.import_sources(sources, collection="Any", run=importer.start_run({}))
+    return outcome
+
+
+def rows():
+    """All that operations may change, as stored."""
+    return [
+        list(model.objects.order_by("pk").values())
+        for model in (Utterance, Quotation, Boilerplate)
+    ] + [list(Thread.objects.order_by("pk").values("title", "held", "collection"))]
+
+
+def some_operation(thread, chance):
+    """An operation on any of the thread's rows, sensible or not."""
+    utterances = list(Utterance.objects.of_thread(thread.pk).in_order())
+    one = chance.choice(utterances)
+    events = list(CurationEvent.objects.all())
+    kinds = [
+        lambda: SplitUtterance(one, chance.randint(one.start, one.end)),
+        lambda: MergeUtterance(one),
+        lambda: AssignSpeaker(one, chance.choice(["", "Ada", "Bo <b>", "שרה"])),
+        lambda: ConfirmUtterance(one),
+        lambda: RetitleThread(thread, chance.choice(["Another", "<i>title</i>", "x" * 300, " "])),
+        lambda: HoldThread(thread),
+        lambda: ReleaseThread(thread),
+    ]
+    if events:
+        kinds.append(lambda: UndoEvent(chance.choice(events)))
+    return chance.choice(kinds)()
+
+
+@pytest.fixture
+def rolled_back():
+    """Each example in a transaction of its own that leaves nothing behind."""
+
+    def run(example):
+        with transaction.atomic():
+            try:
+                example()
+            finally:
+                transaction.set_rollback(True)
+                connections[conf.search_connection()].get_backend().clear()
+
+    return run
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=threads(), seed=st.integers(0, 2**32))
+def test_invariants_hold_after_every_step_and_undoing_all_restores_all(
+    text, seed, rolled_back
+):
+    def example():
+        outcome = imported(text)
+        everything_holds()
+        if isinstance(outcome, Failed):
+            return
+        thread = outcome.thread
+        before, done = rows(), []
+        chance = random.Random(seed)
+        for _ in range(8):
+            thread.refresh_from_db()
+            try:
+                done.append(some_operation(thread, chance).execute())
+            except OperationRefused:
+                continue
+        everything_holds()
+        for event in reversed(done):
+            UndoEvent(event).execute()
+        everything_holds()
+        assert rows() == before
+        assert Speaker.objects.count() <= 3
+
+    rolled_back(example)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(body=bodies)
+def test_any_text_is_imported_whole_or_refused(body, rolled_back):
+    def example():
+        outcome = imported(f"Title\n\n{body}")
+        assert isinstance(outcome, Created) or outcome.reason.startswith("any.txt ")
+        everything_holds()
+
+    rolled_back(example)

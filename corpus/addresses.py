@@ -1,4 +1,4 @@
-"""Where a reader finds a corpus object; told by whoever shows the corpus, which it does not know."""
+"""Where a reader finds a corpus object: told by whoever shows the corpus."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _address: Callable[[Model], str] | None = None
 
 
 def show_at(address: Callable[[Model], str]) -> None:
-    """Let ``address`` answer for collections, threads and utterances; it must not ask the database."""
+    """Let ``address`` answer for collections, threads and utterances, without a query."""
     global _address
     _address = address
 

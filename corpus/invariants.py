@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.db.models import QuerySet
 
@@ -52,9 +53,11 @@ def _ordered(document: SourceDocument, utterances: list[Utterance]) -> Iterator[
 def _complete(document: SourceDocument, utterances: Iterable[Utterance]) -> Iterator[Violation]:
     boilerplate = [row.span for row in document.boilerplate.all()]
     spans = sorted([*(utterance.span for utterance in utterances), *boilerplate])
-    for first, second in zip(spans, spans[1:], strict=False):
+    for first, second in pairwise(spans):
         if first.overlaps(second) and (first in boilerplate or second in boilerplate):
-            yield _violation(3, document, f"characters {second.start}–{first.end} are counted twice")
+            yield _violation(
+                3, document, f"characters {second.start}–{first.end} are counted twice"
+            )
     for lost in complement(_merged(spans), document.text):
         yield _violation(3, document, f"characters {lost.start}–{lost.end} belong to nothing")
 

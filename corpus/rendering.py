@@ -136,7 +136,7 @@ def _block(words: str, *, marks: bool = False) -> str:
     first = words.rfind("\n", 0, len(words) - len(words.lstrip(_SPACE))) + 1
     last = len(words.rstrip(_SPACE))
     before, inner, after = words[:first], words[first:last], words[last:]
-    escaped = escape(inner)
+    escaped: str = escape(inner)
     if marks:
         escaped = _QUOTE_MARKS.sub(
             lambda mark: f'<span class="corpus-mark">{mark.group()}</span>', escaped

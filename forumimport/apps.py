@@ -8,7 +8,7 @@ class ForumImportConfig(AppConfig):
 
     def ready(self) -> None:
         from corpus import addresses
-        from forumimport import checks, receivers  # noqa: F401  (registers the checks)
+        from forumimport import checks, receivers
         from forumimport.views import address
 
         addresses.show_at(address)

@@ -27,7 +27,7 @@ _postponed: ContextVar[bool] = ContextVar("corpus_indexing_postponed", default=F
 
 
 def changed(posts: Iterable[int]) -> None:
-    """Let the index follow these posts, created, changed or deleted, once this transaction holds."""
+    """Let the index follow these posts (created, changed or deleted) after this transaction."""
     pending = [PendingPost(post_id=post) for post in posts]
     if not pending:
         return

@@ -121,6 +121,9 @@ class _Projected(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {self.pk}"
+
 
 class ProjectedForum(_Projected):
     collection = models.OneToOneField(

@@ -21,7 +21,7 @@ from forumimport.models import ProjectedPost
 from forumimport.projection import hidden_spans
 
 
-class PostIndex(indexes.SearchIndex, indexes.Indexable):  # type: ignore[misc]
+class PostIndex(indexes.SearchIndex, indexes.Indexable):
     """``authored`` and ``quoted`` divide an imported post's text; a native post is all authored.
 
     ``created`` is empty where the date is unknown.

@@ -25,7 +25,7 @@ bodies = st.lists(
 
 #: Whole words in posts, some of which copy an earlier post, as threads have them.
 _words = st.sampled_from(
-    "we planted beans early but frost came and the bus was late again so nobody saw it".split()
+    ["we", "planted", "beans", "early", "but", "frost", "came", "and", "nobody", "saw", "it"]
 )
 paragraphs = st.lists(_words, min_size=1, max_size=25).map(" ".join)
 

@@ -25,7 +25,7 @@ from corpus.spans import Span
 COUNTED = 10_000
 
 
-class BoundedPaginator(Paginator):  # type: ignore[type-arg]
+class BoundedPaginator(Paginator):
     """Counts and pages through the first :data:`COUNTED` rows only."""
 
     @cached_property
@@ -54,7 +54,7 @@ class CorpusAdmin(admin.ModelAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def view_on_site(self, obj: Any) -> str | None:  # type: ignore[override]
+    def view_on_site(self, obj: Any) -> str | None:
         return address_of(obj) or None
 
     @admin.display(description=_("forum"))
@@ -69,9 +69,7 @@ class CuratedAdmin(CorpusAdmin):
         return request.user.has_perm("corpus.curate_thread")
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_change_permission(request, obj) or super().has_view_permission(
-            request, obj
-        )
+        return self.has_change_permission(request, obj) or super().has_view_permission(request, obj)
 
 
 def forum_link(row: Model) -> SafeString | str:

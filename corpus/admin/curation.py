@@ -20,11 +20,8 @@ class CurationEventAdmin(CuratedAdmin):
     list_filter = ["operation", "created"]
     search_fields = ["thread__title", "=user__username"]
     fields = ["thread", "version", "operation", "summary", "undoes", "user", "created"]
-    readonly_fields = fields
+    readonly_fields = ["thread", "version", "operation", "summary", "undoes", "user", "created"]
     actions = ["undo"]
-
-    def lookup_allowed(self, lookup: str, *args: object) -> bool:
-        return lookup == "thread__id__exact" or super().lookup_allowed(lookup, *args)
 
     @admin.action(description=_("Undo"), permissions=["change"])
     def undo(self, request: HttpRequest, queryset: QuerySet[CurationEvent]) -> None:

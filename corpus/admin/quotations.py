@@ -7,6 +7,7 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Substr
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from corpus.admin.changelist import CorpusAdmin, admin_link, excerpt_of, forum_link
@@ -52,9 +53,7 @@ class QuotationAdmin(CorpusAdmin):
     @admin.display(description=_("words"))
     def words(self, quotation: Any) -> SafeString | str:
         document = quotation.utterance.document
-        line = excerpt_of(
-            quotation.head, quotation.start, quotation.end, document.redactions.all()
-        )
+        line = excerpt_of(quotation.head, quotation.start, quotation.end, document.redactions.all())
         return admin_link(quotation.utterance, line)
 
     @admin.display(description=_("thread"))
@@ -67,4 +66,4 @@ class QuotationAdmin(CorpusAdmin):
 
     @admin.display(description=_("quoted post"))
     def quoted(self, quotation: Any) -> SafeString | str:
-        return forum_link(quotation.source) if quotation.source else _("unknown")
+        return forum_link(quotation.source) if quotation.source else gettext("unknown")

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce, Substr
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from corpus.admin.changelist import CuratedAdmin, admin_link, excerpt_of, forum_link
@@ -34,7 +35,7 @@ class UnsureFilter(admin.SimpleListFilter):
         return queryset.filter(confidence__lt=unsure_below(), state=State.AUTOMATIC)
 
 
-class UtteranceForm(forms.ModelForm):  # type: ignore[type-arg]
+class UtteranceForm(forms.ModelForm):
     """What can be put right about one post; each change is an operation."""
 
     handle = forms.CharField(
@@ -137,8 +138,10 @@ class UtteranceAdmin(CuratedAdmin):
             )
         )
 
-    def lookup_allowed(self, lookup: str, *args: Any) -> bool:
-        return lookup == "document__thread__id__exact" or super().lookup_allowed(lookup, *args)
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        return lookup == "document__thread__id__exact" or super().lookup_allowed(
+            lookup, value, request
+        )
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if "handle" in form.changed_data:
@@ -217,6 +220,6 @@ def _hidden(utterance: Utterance) -> list[Hidden]:
 
 def _named(utterance: Utterance | None) -> SafeString | str:
     if utterance is None:
-        return _("unknown")
+        return gettext("unknown")
     words = excerpt(utterance.document.text, utterance.span, _hidden(utterance), length=90)
     return format_html("{} ({})", admin_link(utterance, words), forum_link(utterance))

@@ -23,7 +23,9 @@ class HoldThread(Operation):
 
     def check(self) -> None:
         if self.subject.held == self.held:
-            raise OperationRefused(f"“{self.subject}” is {'held' if self.held else 'released'} already.")
+            raise OperationRefused(
+                f"“{self.subject}” is {'held' if self.held else 'released'} already."
+            )
 
     def apply(self, changes: Changes) -> None:
         changes.update(self.subject, held=self.held)

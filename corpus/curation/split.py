@@ -43,7 +43,8 @@ class SplitUtterance(Operation):
 
     def apply(self, changes: Changes) -> None:
         first, second = self._halves()
-        assert first and second
+        assert first is not None
+        assert second is not None
         changes.update(self.utterance, end=first.end)
         half = Utterance(
             document=self.utterance.document,
@@ -61,7 +62,9 @@ class SplitUtterance(Operation):
             changes.update(quotation, source=half)
 
     def summary(self) -> str:
-        return f"Split the post {self.utterance.span.start}–{self.utterance.span.end} at {self.offset}"
+        return (
+            f"Split the post {self.utterance.span.start}–{self.utterance.span.end} at {self.offset}"
+        )
 
     def _halves(self) -> tuple[Span | None, Span | None]:
         span, text = self.utterance.span, self.utterance.document.text

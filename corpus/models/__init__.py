@@ -3,11 +3,11 @@ received, what was said and by whom, what was copied, and what people changed.""
 
 from corpus.models.basis import Basis, State
 from corpus.models.collections import Collection, Thread, Visibility
+from corpus.models.curation import CurationEvent, Redaction
 from corpus.models.documents import Boilerplate, SourceDocument
+from corpus.models.quotations import Quotation
 from corpus.models.speakers import Speaker
 from corpus.models.utterances import DatePrecision, Utterance
-from corpus.models.quotations import Quotation
-from corpus.models.curation import CurationEvent, Redaction
 
 __all__ = [
     "Basis",

@@ -23,7 +23,7 @@ class ImportProblemAdmin(CorpusAdmin):
             request, obj
         )
 
-    def view_on_site(self, obj: Any) -> None:  # type: ignore[override]
+    def view_on_site(self, obj: Any) -> None:
         return None
 
     @admin.display(description=_("import run"), ordering="run")

@@ -54,7 +54,7 @@ class ImportRunAdmin(CorpusAdmin):
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_add_permission(request) or super().has_view_permission(request, obj)
 
-    def view_on_site(self, obj: Any) -> None:  # type: ignore[override]
+    def view_on_site(self, obj: Any) -> None:
         return None
 
     def get_urls(self) -> list[URLPattern]:
@@ -80,9 +80,7 @@ class ImportRunAdmin(CorpusAdmin):
             return HttpResponseRedirect(
                 reverse("admin:forumimport_importrun_preview", args=[run.pk])
             )
-        return self._page(
-            request, "upload", {"title": _("Import threads"), "form": form}
-        )
+        return self._page(request, "upload", {"title": _("Import threads"), "form": form})
 
     def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show what an upload would bring; import it or let it go on confirmation."""
@@ -203,5 +201,3 @@ def _previewed(outcome: Outcome) -> dict[str, Any]:
 
 def _address(run: ImportRun) -> str:
     return reverse("admin:forumimport_importrun_change", args=[run.pk])
-
-

@@ -30,7 +30,7 @@ class FilesField(forms.FileField):
 class UploadForm(forms.Form):
     """``sources`` are what was given, after a successful validation."""
 
-    files = FilesField(
+    documents = FilesField(
         label=_("Files"), required=False, help_text=_("One or more files of thread text.")
     )
     pasted = forms.CharField(
@@ -69,7 +69,7 @@ class UploadForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        files, pasted = data.get("files") or [], data.get("pasted") or ""
+        files, pasted = data.get("documents") or [], data.get("pasted") or ""
         if not files and not pasted.strip():
             raise forms.ValidationError(_("Choose a file or paste a text."))
         size = sum(file.size or 0 for file in files) + len(pasted)
@@ -87,7 +87,7 @@ class UploadForm(forms.Form):
     @property
     def sources(self) -> list[Source]:
         sources = [
-            Source(file.name or "upload", file.read()) for file in self.cleaned_data["files"]
+            Source(file.name or "upload", file.read()) for file in self.cleaned_data["documents"]
         ]
         if self.cleaned_data["pasted"].strip():
             # Browsers send every line end of a form field as CR LF, whatever was pasted.

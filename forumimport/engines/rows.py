@@ -21,7 +21,7 @@ def insert(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
     connection = connections[router.db_for_write(model)]
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
+    columns = ", ".join(quote(str(field.column)) for field in fields)
     marks = ", ".join(["%s"] * len(fields))
     defaults = {field.attname: field.get_default() for field in fields}
     statement = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608
@@ -51,8 +51,9 @@ def update(model: type[Model], rows: Iterable[tuple[int, Mapping[str, Any]]]) ->
     fields = [by_name[name] for name in rows[0][1]]
     key = model._meta.pk
     assert key is not None
-    columns = ", ".join(f"{quote(field.column)} = %s" for field in fields)
-    statement = f"UPDATE {quote(model._meta.db_table)} SET {columns} WHERE {quote(key.column)} = %s"  # noqa: S608
+    columns = ", ".join(f"{quote(str(field.column))} = %s" for field in fields)
+    table, pk_column = quote(model._meta.db_table), quote(str(key.column))
+    statement = f"UPDATE {table} SET {columns} WHERE {pk_column} = %s"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.executemany(
             statement,

@@ -4,8 +4,8 @@ import random
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
 from haystack import connections
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus import invariants
@@ -45,8 +45,7 @@ def imported(text):
 def rows():
     """All that operations may change, as stored."""
     return [
-        list(model.objects.order_by("pk").values())
-        for model in (Utterance, Quotation, Boilerplate)
+        list(model.objects.order_by("pk").values()) for model in (Utterance, Quotation, Boilerplate)
     ] + [list(Thread.objects.order_by("pk").values("title", "held", "collection"))]
 
 
@@ -84,11 +83,11 @@ def rolled_back():
     return run
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(text=threads(), seed=st.integers(0, 2**32))
-def test_invariants_hold_after_every_step_and_undoing_all_restores_all(
-    text, seed, rolled_back
-):
+def test_invariants_hold_after_every_step_and_undoing_all_restores_all(text, seed, rolled_back):
     def example():
         outcome = imported(text)
         everything_holds()
@@ -113,7 +112,9 @@ def test_invariants_hold_after_every_step_and_undoing_all_restores_all(
     rolled_back(example)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(body=bodies)
 def test_any_text_is_imported_whole_or_refused(body, rolled_back):
     def example():

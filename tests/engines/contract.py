@@ -1,4 +1,4 @@
-"""What every engine adapter does; a test module for an engine subclasses :class:`EngineContract`."""
+"""What every engine adapter does: the tests for one subclass :class:`EngineContract`."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -110,9 +110,7 @@ class EngineContract:
         assert engine.readable_forums(AnonymousUser()) == {forum}
 
     def test_addresses_open_forum_topic_and_post(self, engine, forum, topic, client):
-        keys = engine.create_posts(
-            topic, [content(number) for number in range(40)], approved=True
-        )
+        keys = engine.create_posts(topic, [content(number) for number in range(40)], approved=True)
         engine.refresh_counters([topic], [forum])
         for address, shown in (
             (engine.forum_url(forum), "A title"),

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import html5lib
 import pytest
 from hypothesis import given
@@ -27,9 +29,11 @@ def documents(draw):
     span = Span(start, draw(st.integers(start + 1, len(text))))
     cuts = sorted(draw(st.sets(st.integers(span.start, span.end), max_size=6)))
     quotations = [
-        Quoted(Span(a, b), draw(st.sampled_from(["", "from post 1"])), draw(st.sampled_from(["", "/u/1/"])), draw(st.booleans()))
+        Quoted(Span(a, b), *draw(st.sampled_from([("", ""), ("from post 1", "/u/1/")])))
         for a, b in zip(cuts[::2], cuts[1::2], strict=False)
-    ]  # fmt: skip
+    ]
+    if draw(st.booleans()):
+        quotations = [replace(quoted, marked=True) for quoted in quotations]
     hidden = []
     for at in draw(st.lists(st.integers(0, len(text) - 1), max_size=3)):
         hidden.append(Hidden(Span(at, draw(st.integers(at + 1, len(text)))), "name"))

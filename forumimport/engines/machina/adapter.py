@@ -293,5 +293,3 @@ def _topic_address(forum_slug: str, forum: int, slug: str, topic: int) -> str:
 def _chunks(keys: Iterable[int]) -> Iterable[list[int]]:
     keys = list(keys)
     return (keys[at : at + _CHUNK] for at in range(0, len(keys), _CHUNK))
-
-

@@ -82,9 +82,7 @@ class UndatedForumView(ForumView):  # type: ignore[misc,valid-type]
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         topics = [*context["topics"], *context["announces"]]
-        dates = _dates(
-            key for topic in topics for key in (topic.first_post_id, topic.last_post_id)
-        )
+        dates = _dates(key for topic in topics for key in (topic.first_post_id, topic.last_post_id))
         for topic in topics:
             if topic.first_post_id in dates:
                 topic.created = dates[topic.first_post_id]

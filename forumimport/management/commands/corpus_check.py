@@ -26,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--repair",
             action="store_true",
-            help="first make forum and index show the corpus anew (the corpus itself is not changed)",
+            help="first make forum and index show the corpus anew; the corpus is not changed",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -63,4 +63,3 @@ class Command(BaseCommand):
         except SystemExit:
             return True
         return False
-

@@ -266,7 +266,7 @@ def _note(run: ImportRun, outcome: Outcome) -> None:
             ImportProblem.objects.create(
                 run=run,
                 kind=ImportProblem.Kind.FAILED,
-                origin=outcome.origin[:1000],
+                origin=outcome.origin,
                 locator=outcome.locator,
                 reason=outcome.reason,
             )

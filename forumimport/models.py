@@ -86,7 +86,7 @@ class ImportProblem(models.Model):
         ImportRun, on_delete=models.CASCADE, related_name="problems", verbose_name=_("import run")
     )
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
-    origin = models.CharField(_("where"), max_length=1000)
+    origin = models.TextField(_("where"))
     locator = models.CharField(_("place in the file"), max_length=500, blank=True)
     reason = models.TextField(_("why"))
 

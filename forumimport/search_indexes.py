@@ -59,12 +59,13 @@ class PostIndex(indexes.SearchIndex, indexes.Indexable):
 
     def prepare(self, obj: Any) -> dict[str, Any]:
         self.prepared_data = super().prepare(obj)
-        document = engine().search_document(obj)
-        words = document.pop("words")
-        self.prepared_data |= document | {"text": words, "authored": words}
+        self.prepared_data |= engine().search_document(obj)
         projected = getattr(obj, "corpus_projection", None)
         if projected is not None and projected.utterance is not None:
             self.prepared_data |= _statements(projected)
+        else:
+            words = engine().words_of(obj)
+            self.prepared_data |= {"text": words, "authored": words}
         for name in ("text", "authored", "quoted"):
             self.prepared_data[name] = escape(self.prepared_data[name] or "")
         return self.prepared_data

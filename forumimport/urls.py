@@ -7,6 +7,7 @@ every link that the engine makes leads to them.
 from django.urls import include, path
 
 from forumimport import views
+from forumimport.checks import check_engine
 from forumimport.engines import engine
 
 app_name = "forumimport"
@@ -15,5 +16,6 @@ urlpatterns = [
     path("collection/<int:pk>/", views.collection, name="collection"),
     path("thread/<int:pk>/", views.thread, name="thread"),
     path("utterance/<int:pk>/", views.utterance, name="utterance"),
-    path("", include(engine().urlpatterns())),
+    # With an engine that cannot be loaded the checks say why; a traceback here would hide them.
+    path("", include([] if check_engine() else engine().urlpatterns())),
 ]

@@ -10,6 +10,9 @@ _DATA = tempfile.mkdtemp(prefix="corpus-tests-")
 atexit.register(shutil.rmtree, _DATA, ignore_errors=True)
 os.environ["CORPUS_DATA_DIR"] = _DATA
 os.environ.setdefault("CORPUS_SECRET_KEY", "only-for-tests")
+# The browser's driver keeps an event loop in the tests' thread, which Django takes for
+# asynchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 from forumimport.site.settings import *  # noqa: E402, F403
 
@@ -20,4 +23,6 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
-TEST_DATA = Path(_DATA)
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405
+    # A file, as in earnest: the live server of the browser tests is another thread.
+    DATABASES["default"]["TEST"] = {"NAME": str(Path(_DATA, "test.sqlite3"))}  # noqa: F405

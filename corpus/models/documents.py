@@ -33,7 +33,7 @@ class SourceDocument(models.Model):
     characters = models.PositiveIntegerField(_("characters"))
     sha256 = models.CharField(_("sha256 of the bytes"), max_length=64)
     text_sha256 = models.CharField(_("sha256 of the text"), max_length=64)
-    origin = models.CharField(_("where from"), max_length=1000)
+    origin = models.TextField(_("where from"))
     locator = models.CharField(_("place in the file"), max_length=500, blank=True)
     format = models.CharField(_("format"), max_length=32)
     encoding = models.CharField(_("encoding"), max_length=32)

@@ -31,7 +31,10 @@ class UploadForm(forms.Form):
     """``sources`` are what was given, after a successful validation."""
 
     documents = FilesField(
-        label=_("Files"), required=False, help_text=_("One or more files of thread text.")
+        label=_("Files"),
+        required=False,
+        allow_empty_file=True,  # Named in the preview, like every file that cannot be imported.
+        help_text=_("One or more files of thread text."),
     )
     pasted = forms.CharField(
         label=_("Or pasted text"),

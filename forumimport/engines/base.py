@@ -145,7 +145,11 @@ class Engine(ABC):
 
     @abstractmethod
     def search_document(self, post: Any) -> dict[str, Any]:
-        """Return the fields that the engine's own search page expects of a post's document."""
+        """Return what the engine's own search page expects of a post's document, but its text."""
+
+    @abstractmethod
+    def words_of(self, post: Any) -> str:
+        """Return what is read in a post, without markup."""
 
     @abstractmethod
     def own_search_index(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from html import unescape
 from typing import Any
 
 from django.apps import apps
@@ -222,7 +223,6 @@ class MachinaEngine(Engine):
         name_of = get_class("forum_member.shortcuts", "get_forum_member_display_name")
         topic = post.topic
         return {
-            "words": lines_folded(strip_tags(post.content.rendered or "")),
             "poster": post.poster_id,
             "poster_name": name_of(post.poster) if post.poster else post.username,
             "forum": topic.forum_id,
@@ -234,6 +234,9 @@ class MachinaEngine(Engine):
             "created": post.created,
             "updated": post.updated,
         }
+
+    def words_of(self, post: Any) -> str:
+        return lines_folded(unescape(strip_tags(post.content.rendered or "")))
 
     def own_search_index(self) -> str:
         return "machina.apps.forum_search.search_indexes.PostIndex"

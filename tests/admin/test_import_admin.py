@@ -1,0 +1,146 @@
+"""Importing in the admin: upload, look, confirm."""
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from corpus.models import Collection, SourceDocument, Thread
+from forumimport.models import ImportProblem, ImportRun, StagedFile
+from tests.pages import page_text
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ADD = "/admin/forumimport/importrun/add/"
+GOOD = "Beans\n\nFrost took every single one of my beans.\n\n\nCover them at night."
+
+
+def upload(client, *files, follow=True, **fields):
+    data = {"collection": "Garden talk", "format": "auto", "pasted": ""} | fields
+    data["documents"] = [SimpleUploadedFile(name, content) for name, content in files]
+    return client.post(ADD, data, follow=follow)
+
+
+def decide(client, run, decision):
+    return client.post(
+        f"/admin/forumimport/importrun/{run.pk}/preview/", {decision: "1"}, follow=True
+    )
+
+
+def messages(response):
+    return [str(message) for message in response.context["messages"]]
+
+
+def test_preview_shows_what_was_recovered_and_stores_nothing(admin_client):
+    page = upload(admin_client, ("beans.txt", GOOD.encode()))
+    words = page_text(page)
+    assert "Beans beans.txt · utf-8 · 2 posts, 0 quotations" in words
+    assert "longer gap than between paragraphs" in words
+    assert "Cover them at night." in words
+    assert not Thread.objects.exists()
+    assert not Collection.objects.exists()
+
+
+def test_confirmed_upload_is_imported_and_found(admin_client, client):
+    upload(admin_client, ("beans.txt", GOOD.encode()))
+    response = decide(admin_client, ImportRun.objects.get(), "confirm")
+    assert messages(response) == ["Imported 1 thread, 2 posts."]
+    assert not StagedFile.objects.exists()
+    assert "1 post found" in page_text(client.get("/search/", {"q": "frost"}))
+    run = ImportRun.objects.get()
+    assert (run.state, run.threads, run.posts, run.user.username) == ("finished", 1, 2, "admin")
+
+
+def test_cancelled_upload_leaves_nothing(admin_client):
+    upload(admin_client, ("beans.txt", GOOD.encode()))
+    decide(admin_client, ImportRun.objects.get(), "cancel")
+    assert not StagedFile.objects.exists()
+    assert not Thread.objects.exists()
+    assert ImportRun.objects.get().state == "cancelled"
+
+
+def test_second_confirmation_does_nothing(admin_client):
+    upload(admin_client, ("beans.txt", GOOD.encode()))
+    run = ImportRun.objects.get()
+    decide(admin_client, run, "confirm")
+    decide(admin_client, run, "confirm")
+    assert Thread.objects.count() == 1
+
+
+def test_failing_file_is_named_and_the_others_are_imported(admin_client):
+    page = upload(
+        admin_client,
+        ("empty.txt", b""),
+        ("beans.txt", GOOD.encode()),
+        ("title.txt", b"Only a title"),
+    )
+    assert "title.txt has a title but no posts" in page_text(page)
+    response = decide(admin_client, ImportRun.objects.get(), "confirm")
+    assert messages(response) == ["Imported 1 thread, 2 posts; 2 failed (listed below)."]
+    assert sorted(ImportProblem.objects.values_list("origin", flat=True)) == [
+        "empty.txt",
+        "title.txt",
+    ]
+
+
+def test_pasted_text_is_imported_with_the_line_ends_that_were_pasted(admin_client):
+    upload(admin_client, pasted=GOOD.replace("\n", "\r\n"))
+    decide(admin_client, ImportRun.objects.get(), "confirm")
+    assert SourceDocument.objects.get().text == GOOD
+
+
+def test_known_file_is_said_to_be_known(admin_client):
+    for _ in range(2):
+        page = upload(admin_client, ("beans.txt", GOOD.encode()))
+        run = ImportRun.objects.order_by("-pk")[0]
+        if run.state == "preview" and Thread.objects.exists():
+            assert "beans.txt is already imported as “Beans”" in page_text(page)
+        decide(admin_client, run, "confirm")
+    assert Thread.objects.count() == 1
+
+
+def test_upload_can_be_held(admin_client, client):
+    upload(admin_client, ("beans.txt", GOOD.encode()), hold="on")
+    decide(admin_client, ImportRun.objects.get(), "confirm")
+    assert Thread.objects.get().held
+    assert "0 posts found" in page_text(client.get("/search/", {"q": "frost"}))
+
+
+@pytest.mark.parametrize(
+    ("fields", "error"),
+    [
+        ({}, "Choose a file or paste a text."),
+        ({"pasted": " \n "}, "Choose a file or paste a text."),
+        ({"pasted": "x", "collection": "y" * 101}, "Ensure this value has at most 100 characters"),
+    ],
+)
+def test_wrong_form_says_what_is_wrong(admin_client, fields, error):
+    assert error in page_text(upload(admin_client, **fields))
+    assert not ImportRun.objects.exists()
+
+
+def test_too_much_at_once_is_refused(admin_client, settings):
+    settings.CORPUS_MAX_UPLOAD_BYTES = 10
+    page = upload(admin_client, ("beans.txt", GOOD.encode()))
+    assert "at most 10 bytes can be uploaded at once" in page_text(page)
+
+
+def test_hostile_text_stays_text_in_the_preview(admin_client):
+    page = upload(admin_client, pasted="<script>alert(1)</script>\n\n<img src=x onerror=alert(1)>")
+    assert "<script>alert(1)" not in page.content.decode()
+    assert "<img src=x" not in page.content.decode()
+    assert "<img src=x onerror=alert(1)>" in page_text(page)
+
+
+@pytest.mark.parametrize(("permission", "status"), [(None, 403), ("import_threads", 200)])
+def test_only_importers_import(client, django_user_model, permission, status):
+    user = django_user_model.objects.create_user("somebody", is_staff=True)
+    if permission:
+        user.user_permissions.add(Permission.objects.get(codename=permission))
+    client.force_login(user)
+    assert client.get(ADD).status_code == status
+    run = ImportRun.objects.create(
+        state="preview",
+        version="",
+        arguments={"collection": "a", "format": "auto", "encoding": "", "hold": False},
+    )
+    assert client.get(f"/admin/forumimport/importrun/{run.pk}/preview/").status_code == status

@@ -1,0 +1,384 @@
+"""The command: what it takes, what it says, what it writes."""
+
+import io
+import json
+import os
+import sys
+from bisect import bisect_right
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from haystack.query import SearchQuerySet
+
+from corpus.models import Collection, Quotation, SourceDocument, Thread, Utterance
+from forumimport import sources
+from forumimport.engines import engine
+from forumimport.models import ImportProblem, ImportRun
+from tests.importing.rows import counts, snapshot
+
+SHARED = Path(__file__).parents[2].parent / "shared"
+SEED, TRUTH = SHARED / "threads" / "seed.txt", SHARED / "truth" / "seed-thread.json"
+
+ONIONS = """\
+On onions
+
+Red ones keep longest, at least in my cellar, and they make no one cry.
+
+
+White ones [b]taste[/b] better.
+
+
+Red ones keep longest, at least in my cellar, and they make no one cry.
+
+Mine cried.
+"""
+DRY_RUN = """\
+On onions  (onions.txt)
+┏━━━┳━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━┳━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓
+┃ # ┃ Speaker ┃ Starts here because      ┃ Sure ┃ Text                                             ┃
+┡━━━╇━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━╇━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┩
+│ 1 │ unknown │ first words of the text  │ 1.00 │ Red ones keep longest, at least in my cellar,    │
+│   │         │                          │      │ and they make no one cry.                        │
+│ 2 │ unknown │ longer gap than between  │ 0.99 │ White ones [b]taste[/b] better.                  │
+│   │         │ paragraphs               │      │                                                  │
+│ 3 │ unknown │ longer gap than between  │ 0.99 │ Red ones keep longest, at least in my cellar,    │
+│   │         │ paragraphs               │      │ and they make no one cry. Mine cried.            │
+│   │         │                          │      │   » repeats, post 1: Red ones keep longest, at   │
+│   │         │                          │      │ least in my cellar, and they make no one cry.    │
+│   │         │                          │      │   ↪ replies to post 1                            │
+└───┴─────────┴──────────────────────────┴──────┴──────────────────────────────────────────────────┘
+Would import 1 thread, 3 posts.
+"""
+LEEKS = "Leeks\n\nDeep or shallow?\n\n\nDeep.\n"
+
+
+class Said:
+    """What a run of the command printed, and how it ended."""
+
+    def __init__(self, *arguments):
+        out, err = io.StringIO(), io.StringIO()
+        self.status = 0
+        try:
+            call_command("import_threads", *map(str, arguments), stdout=out, stderr=err)
+        except SystemExit as ending:
+            self.status = ending.code
+        self.out, self.err = out.getvalue(), err.getvalue()
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """The current folder, empty: paths in messages are as short as they were given."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def write(name, text):
+    path = Path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+
+
+def test_import_threads_imports_a_file(db, folder):
+    write("onions.txt", ONIONS)
+    said = Said("onions.txt")
+    assert (said.out, said.err, said.status) == ("Imported 1 thread, 3 posts.\n", "", 0)
+    assert Thread.objects.get().collection.name == "Imported threads"
+    assert SearchQuerySet().count() == 3
+    run = ImportRun.objects.get()
+    assert (run.state, run.threads, run.posts, run.skipped, run.failed) == ("finished", 1, 3, 0, 0)
+    assert run.finished is not None
+    assert run.arguments == {
+        "paths": ["onions.txt"],
+        "collection": "Imported threads",
+        "format": "auto",
+        "encoding": None,
+        "hold": False,
+    }
+
+
+def test_import_threads_takes_folders_recursively_and_sorted(db, folder):
+    for name in ["b.txt", "a/2.TXT", "a/1.text", "c/d/e.txt", "a.txt"]:
+        write(f"talk/{name}", f"Thread {name}\n\nA post.\n")
+    for name in [".hidden.txt", ".git/config.txt", "notes.md", "picture.png", "txt"]:
+        write(f"talk/{name}", "Not a thread\n\nA post.\n")
+    assert Said("talk").out == "Imported 5 threads, 5 posts.\n"
+    assert list(SourceDocument.objects.order_by("pk").values_list("origin", flat=True)) == [
+        "talk/a.txt",
+        "talk/b.txt",
+        "talk/a/1.text",
+        "talk/a/2.TXT",
+        "talk/c/d/e.txt",
+    ]
+
+
+def test_import_threads_takes_a_named_file_whatever_its_ending(db, folder):
+    write(".onions.md", ONIONS)
+    assert Said(".onions.md").out == "Imported 1 thread, 3 posts.\n"
+
+
+def test_import_threads_reads_standard_input(db, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(ONIONS.encode())))
+    assert Said("-").out == "Imported 1 thread, 3 posts.\n"
+    assert SourceDocument.objects.get().origin == "standard input"
+
+
+def test_import_threads_imports_the_good_and_lists_the_bad(db, folder):
+    write("talk/empty.txt", "")
+    write("talk/leeks.txt", LEEKS)
+    write("talk/onions.txt", ONIONS)
+    write("talk/title.txt", "Only a title\n")
+    Path("talk/dangling.txt").symlink_to("nowhere.txt")
+    Path("talk/round.txt").symlink_to("round.txt")
+    os.mkfifo("talk/pipe.txt")
+    said = Said("talk", "missing.txt")
+    failures = {
+        "talk/dangling.txt": "talk/dangling.txt does not exist; "
+        "name a file or folder, or - for standard input.",
+        "talk/empty.txt": "talk/empty.txt is empty; "
+        "a thread text has a title line and then the posts.",
+        "talk/round.txt": "talk/round.txt cannot be read: Too many levels of symbolic links.",
+        "talk/title.txt": "talk/title.txt has a title but no posts; "
+        "nothing follows its first line.",
+        "missing.txt": "missing.txt does not exist; "
+        "name a file or folder, or - for standard input.",
+    }
+    assert said.err == "".join(f"{reason}\n" for reason in failures.values())
+    assert said.out == "Imported 2 threads, 5 posts; 5 failed (listed above).\n"
+    assert said.status == 1
+    assert sorted(Thread.objects.values_list("title", flat=True)) == ["Leeks", "On onions"]
+    assert SearchQuerySet().count() == 5
+    problems = ImportProblem.objects.order_by("pk").values_list("kind", "origin", "reason")
+    assert list(problems) == [("failed", *failure) for failure in failures.items()]
+
+
+def test_import_threads_tells_of_a_folder_that_cannot_be_listed(folder):
+    """Too deep, which not even root can list; a forbidden one goes the same way."""
+    write("talk/onions.txt", ONIONS)
+    name, parent = "d" * 250, os.open("talk", os.O_RDONLY)
+    for _level in range(20):
+        os.mkdir(name, dir_fd=parent)
+        child = os.open(name, os.O_RDONLY, dir_fd=parent)
+        os.close(parent)
+        parent = child
+    os.close(parent)
+    readable, failed = sources.opened(sources.files(["talk"]))
+    assert readable.origin == "talk/onions.txt"
+    assert failed.reason == f"{failed.origin} cannot be read: File name too long."
+
+
+def test_import_threads_names_files_that_are_not_named_in_utf8(db, folder):
+    name = os.fsdecode(b"caf\xe9.txt")
+    write(name, ONIONS)
+    assert Said(name).out == "Imported 1 thread, 3 posts.\n"
+    assert SourceDocument.objects.get().origin == r"caf\xe9.txt"
+    assert ImportRun.objects.get().arguments["paths"] == [r"caf\xe9.txt"]
+
+
+def test_import_threads_again_skips(db, folder):
+    write("talk/onions.txt", ONIONS)
+    Said("talk")
+    rows = snapshot()
+    write("talk/zwiebeln.txt", ONIONS)
+    said = Said("talk")
+    assert (said.out, said.err, said.status) == (
+        "Imported 0 threads, 0 posts; skipped 2 already imported.\n",
+        "",
+        0,
+    )
+    assert snapshot() == rows
+    assert Said("talk/onions.txt", "-v2").err == (
+        "talk/onions.txt is already imported as “On onions”.\n"
+    )
+
+
+def test_import_threads_dry_run_shows_the_structure_and_writes_nothing(db, folder, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "100")
+    write("onions.txt", ONIONS)
+    before = counts()
+    said = Said("--dry-run", "onions.txt")
+    assert [line.rstrip() for line in said.out.splitlines()] == DRY_RUN.splitlines()
+    assert (said.err, said.status) == ("", 0)
+    assert counts() == before
+    assert SearchQuerySet().count() == 0
+
+
+def test_import_threads_dry_run_says_what_would_fail_or_be_skipped(db, folder):
+    write("leeks.txt", LEEKS)
+    write("empty.txt", "")
+    Said("leeks.txt")
+    before = counts()
+    said = Said("--dry-run", "leeks.txt", "empty.txt")
+    assert said.err == (
+        "leeks.txt is already imported as “Leeks”.\n"
+        "empty.txt is empty; a thread text has a title line and then the posts.\n"
+    )
+    assert said.out == (
+        "Would import 0 threads, 0 posts; skipped 1 already imported; 1 failed (listed above).\n"
+    )
+    assert said.status == 1
+    assert counts() == before
+
+
+def test_import_threads_dry_run_lets_no_text_steer_the_terminal(db, folder):
+    write(
+        "onions.txt",
+        "Onions\x1b]0;pwned\x07\n\nRed \x1b[31mones\x9b1m, and enough words besides.\n",
+    )
+    said = Said("--dry-run", "onions.txt")
+    assert not {"\x1b", "\x07", "\x9b"} & set(said.out)
+    assert "Red ␛[31mones�1m" in said.out
+
+
+def test_import_threads_holds_posts_back(db, folder):
+    write("onions.txt", ONIONS)
+    Said("onions.txt", "--hold")
+    assert Thread.objects.get().held
+    assert engine().visible() == set()
+    assert SearchQuerySet().count() == 0
+
+
+def test_import_threads_names_the_collection(db, folder):
+    write("onions.txt", ONIONS)
+    write("leeks.txt", LEEKS)
+    Said("onions.txt", "--collection", "Vegetables")
+    Said("leeks.txt", "--collection", "Vegetables")
+    collection = Collection.objects.get()
+    assert (collection.name, collection.threads.count()) == ("Vegetables", 2)
+
+
+def test_import_threads_reads_in_the_encoding_named(db, folder):
+    write("onions.txt", "Oignons\n\nCafé ou thé ?\n".encode("cp437"))
+    Said("onions.txt", "--encoding", "cp437")
+    document = SourceDocument.objects.get()
+    assert (document.text, document.encoding, document.encoding_basis) == (
+        "Oignons\n\nCafé ou thé ?\n",
+        "cp437",
+        "attested",
+    )
+
+
+def test_import_threads_says_what_encoding_it_guessed(db, folder):
+    write(
+        "fragen.txt",
+        "Frage\n\nSchöne Grüße aus Köln, das hätte ich nicht gedacht.".encode("cp1252"),
+    )
+    said = Said("fragen.txt")
+    assert said.err == (
+        "fragen.txt: The encoding is not stated; read as cp1252. "
+        "If characters look wrong, import it with --encoding NAME.\n"
+    )
+    assert (said.out, said.status) == ("Imported 1 thread, 1 post.\n", 0)
+
+
+def test_import_threads_reports_as_json(db, folder):
+    write("leeks.txt", LEEKS)
+    Said("leeks.txt")
+    skipped = Thread.objects.get()
+    write("onions.txt", ONIONS)
+    write("empty.txt", "")
+    Said("onions.txt", "leeks.txt", "empty.txt", "--report", "report.json")
+    run, created = ImportRun.objects.latest("pk"), Thread.objects.latest("pk")
+    unsaid = {
+        "locator": "",
+        "reason": "",
+        "title": "",
+        "thread": None,
+        "posts": 0,
+        "quotations": 0,
+        "unsure": 0,
+        "sha256": "",
+        "encoding": "",
+        "notices": [],
+    }
+    assert json.loads(Path("report.json").read_text("utf-8")) == {
+        "run": run.pk,
+        "version": run.version,
+        "arguments": run.arguments,
+        "started": run.started.isoformat(),
+        "finished": run.finished.isoformat(),
+        "summary": "Imported 1 thread, 3 posts; skipped 1 already imported; "
+        "1 failed (listed above).",
+        "sources": [
+            unsaid
+            | {
+                "outcome": "created",
+                "origin": "onions.txt",
+                "title": "On onions",
+                "thread": created.pk,
+                "posts": 3,
+                "quotations": 1,
+                "sha256": created.documents.get().sha256,
+                "encoding": "utf-8",
+            },
+            unsaid
+            | {
+                "outcome": "skipped",
+                "origin": "leeks.txt",
+                "title": "Leeks",
+                "thread": skipped.pk,
+                "sha256": skipped.documents.get().sha256,
+                "encoding": "utf-8",
+            },
+            unsaid
+            | {
+                "outcome": "failed",
+                "origin": "empty.txt",
+                "reason": "empty.txt is empty; a thread text has a title line and then the posts.",
+            },
+        ],
+    }
+
+
+def test_import_threads_reports_a_dry_run_without_a_run(db, folder):
+    write("leeks.txt", LEEKS)
+    Said("leeks.txt", "--dry-run", "--report", "report.json")
+    report = json.loads(Path("report.json").read_text("utf-8"))
+    assert (report["run"], report["summary"]) == (None, "Would import 1 thread, 2 posts.")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            ["bare"],
+            "No thread text in bare: from a folder, files ending in .text, .txt are taken.",
+        ),
+        (["leeks.txt", "--collection", " "], "--collection needs a name of 1 to 100 characters."),
+        (
+            ["leeks.txt", "--collection", "x" * 101],
+            "--collection needs a name of 1 to 100 characters.",
+        ),
+        (
+            ["leeks.txt", "--report", "nowhere/report.json"],
+            "Cannot write the report nowhere/report.json: No such file or directory.",
+        ),
+    ],
+)
+def test_import_threads_refuses(db, folder, arguments, message):
+    write("leeks.txt", LEEKS)
+    write("bare/notes.md", LEEKS)
+    with pytest.raises(CommandError) as refused:
+        Said(*arguments)
+    assert str(refused.value) == message
+
+
+@pytest.mark.skipif(not SEED.exists(), reason=f"The sample thread is not at {SEED}.")
+def test_import_threads_accepts_the_sample_thread(db):
+    truth = json.loads(TRUTH.read_text("utf-8"))
+    said = Said(SEED)
+    assert (said.err, said.status) == ("", 0)
+    posts = list(Utterance.objects.in_order())
+    starts = [post["start"] for post in truth["posts"]]
+    found = [post.start for post in posts]
+    assert said.out == f"Imported 1 thread, {len(posts)} posts.\n"
+    assert Thread.objects.get().title == truth["title"]
+    assert len(set(found) & set(starts)) >= 19
+    assert set(found) <= set(starts), "A post is split wrongly."
+    found = Quotation.objects.order_by("start").values_list("start", "end", "source_start")
+    assert [(start, end, bisect_right(starts, source) - 1) for start, end, source in found] == [
+        (quote["start"], quote["end"], quote["source_post"])
+        for post in truth["posts"]
+        for quote in post["quotes"]
+    ]
+    assert len(found) == 9

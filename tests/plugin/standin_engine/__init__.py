@@ -1,0 +1,1 @@
+"""A second forum engine, as small as can be: tables to point at, and no pages."""

@@ -2,6 +2,7 @@
 #             sample threads, index, server. THREADS=path imports that instead; PORT=8080.
 # make test   environment and the whole test suite.
 # make env    only the environment, .venv      make lint    style, types, import contracts
+# make screenshots   the README's pictures anew
 # make bench  measurements as JSON             make lock    dependencies anew into the lock files
 
 PYTHON ?= python3
@@ -11,7 +12,7 @@ BIN := .venv/bin
 export CORPUS_DATA_DIR ?= $(CURDIR)/var
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: run env test lint bench lock prepare
+.PHONY: run env test lint bench screenshots lock prepare
 
 run: prepare
 	@exec $(BIN)/gunicorn forumimport.site.wsgi --bind 127.0.0.1:$(PORT) --workers 1 --threads 4 --log-level warning
@@ -49,6 +50,9 @@ lint: .venv/tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	DJANGO_SETTINGS_MODULE=tests.settings $(MANAGE) makemigrations --check --dry-run
+
+screenshots: .venv/tests
+	$(BIN)/python -m tests.browser.screenshots
 
 bench: .venv/tests
 	$(BIN)/python -m tests.bench

@@ -123,7 +123,7 @@ def show(draft: ThreadDraft, console: Console) -> None:
     for post in preview.posts(draft):
         words = [_plain(post.words)]
         for quotation in post.quotations:
-            what = "marked quotation" if quotation.marked else "repeats"
+            what = "quotes" if quotation.marked else "repeats"
             source = f"post {quotation.source}" if quotation.source else "an unknown original"
             words.append(f"  [dim]» {what}, {source}: {_plain(quotation.words)}[/dim]")
         if post.reply_to:

@@ -37,7 +37,7 @@ class CollectionAdmin(CuratedAdmin):
         count = threads.values("collection").annotate(n=Count("pk")).values("n")
         return super().get_queryset(request).annotate(thread_count=Coalesce(Subquery(count), 0))
 
-    @admin.display(description=_("threads"), ordering="thread_count")
+    @admin.display(description=_("threads"))
     def threads(self, collection: Any) -> SafeString:
         return format_html(
             '<a href="{}?collection__id__exact={}">{}</a>',
@@ -92,11 +92,11 @@ class ThreadAdmin(CuratedAdmin):
         }
         return summary, counts, set(), []
 
-    @admin.display(description=_("posts"), ordering="post_count")
+    @admin.display(description=_("posts"))
     def posts(self, thread: Any) -> SafeString:
         return _filtered(thread, thread.post_count)
 
-    @admin.display(description=_("unsure"), ordering="unsure_count")
+    @admin.display(description=_("unsure"))
     def unsure(self, thread: Any) -> SafeString:
         return _filtered(thread, thread.unsure_count, "&unsure=yes")
 

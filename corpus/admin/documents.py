@@ -23,7 +23,8 @@ class SourceDocumentAdmin(CorpusAdmin):
     """The text as received, to be read only: every statement about it points into it."""
 
     list_display = ["origin", "locator", "in_thread", "format", "encoding", "characters"]
-    list_filter = ["format", "encoding", "encoding_basis"]
+    # Not format and encoding: their choices would be looked for in every row.
+    list_filter = ["encoding_basis"]
     search_fields = ["origin", "=sha256"]
     fields = [
         "in_thread",

@@ -29,7 +29,7 @@ class SpeakerAdmin(CorpusAdmin):
         count = rows.values("speaker").annotate(n=Count("pk")).values("n")
         return super().get_queryset(request).annotate(post_count=Coalesce(Subquery(count), 0))
 
-    @admin.display(description=_("posts"), ordering="post_count")
+    @admin.display(description=_("posts"))
     def posts(self, speaker: Any) -> SafeString:
         return format_html(
             '<a href="{}?speaker__id__exact={}">{}</a>',

@@ -84,7 +84,6 @@ class UtteranceAdmin(CuratedAdmin):
     form = UtteranceForm
     list_display = [
         "words",
-        "in_thread",
         "speaker",
         "date_shown",
         "cue",
@@ -92,6 +91,7 @@ class UtteranceAdmin(CuratedAdmin):
         "state",
         "quotations",
         "forum",
+        "in_thread",
     ]
     list_filter = [UnsureFilter, "state", "cue", "basis", "speaker_basis"]
     search_fields = ["document__thread__title", "=speaker__handle"]
@@ -177,7 +177,7 @@ class UtteranceAdmin(CuratedAdmin):
             f"{utterance.confidence:.2f}",
         )
 
-    @admin.display(description=_("quotations"), ordering="quotation_count")
+    @admin.display(description=_("quotations"))
     def quotations(self, utterance: Any) -> int:
         return int(utterance.quotation_count)
 

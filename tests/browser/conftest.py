@@ -8,7 +8,7 @@ from playwright.sync_api import sync_playwright
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 #: As root in a container, and without the browser's own errands on the network.
-_SWITCHES = [
+switches = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-background-networking",
@@ -18,15 +18,19 @@ _SWITCHES = [
 ]
 
 
+def find_chromium():
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
+
+
 @pytest.fixture(scope="session")
 def chromium():
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
+    path = find_chromium()
     if path is None:
         if os.environ.get("CI"):
             pytest.fail("CI needs a Chromium, and there is none.")
         pytest.skip("No Chromium found; install one or name it in CHROMIUM.")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=_SWITCHES)
+        browser = playwright.chromium.launch(executable_path=path, args=switches)
         yield browser
         browser.close()
 

@@ -183,16 +183,17 @@ def _check_precedence() -> Iterator[CheckMessage]:
             id="forumimport.E012",
         )
         return
-    for address in addresses:
-        answering = _answering(address)
-        if not answering.startswith("forumimport."):
-            yield Error(
-                f"{address} is not answered by forumimport but by {answering or 'nothing'}, so "
-                "pages would show invented dates for undated posts.",
-                hint="Put the include of forumimport.urls before the forum's own, with the same "
-                "prefix.",
-                id="forumimport.E007",
-            )
+    answering = {address: _answering(address) for address in addresses}
+    others = {at: who for at, who in answering.items() if not who.startswith("forumimport.")}
+    for address, who in list(others.items())[:1]:  # One mistake, one message.
+        yield Error(
+            f"{address} is not answered by forumimport but by {who or 'nothing'} (and so for "
+            f"{len(others)} of {len(addresses)} pages), so pages would show invented dates for "
+            "undated posts.",
+            hint="Put the include of forumimport.urls before the forum's own, with the same "
+            "prefix.",
+            id="forumimport.E007",
+        )
 
 
 def _answering(address: str) -> str:

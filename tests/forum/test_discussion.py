@@ -123,13 +123,40 @@ def test_known_speaker_and_date_are_shown_as_far_as_known(thread, client):
     assert heads[1][1][0][0] == "Ada <3 in post 1"
 
 
-@pytest.mark.parametrize("page", ["forum", "index", "topic"])
-def test_no_page_shows_an_invented_date(thread, client, page):
-    forum = thread.collection.projected.forum_id
-    address = {"forum": engine().forum_url(forum), "index": "/", "topic": url(thread)}[page]
-    words = page_text(client.get(address))
+@pytest.mark.parametrize(
+    "page",
+    [
+        "/",
+        "{forum}",
+        "{topic}",
+        "{topic}post/create/",
+        "/search/?q=frost",
+        "/moderation/queue/",
+        "/moderation/queue/{held}/",
+        "/tracking/unread-topics/",
+        "/member/subscriptions/",
+    ],
+)
+def test_no_page_shows_an_invented_date(thread, import_text, admin_client, admin_user, page):
+    topic = engine().models()[1].objects.get(pk=thread.projected.topic_id)
+    topic.subscribers.add(admin_user)
+    held = import_text("Held\n\nOne.\n\n\nTwo.", hold=True, origin="held.txt")
+    address = page.format(
+        forum=engine().forum_url(thread.collection.projected.forum_id),
+        topic=url(thread),
+        held=held.projected.posts.get(position=2).post_id,
+    )
+    words = page_text(admin_client.get(address))
     assert "date unknown" in words
     assert "1970" not in words
+
+
+def test_feed_gives_no_invented_date(thread, client):
+    feed = client.get("/feeds/topics/")
+    assert feed.status_code == 200
+    assert "date unknown" in feed.content.decode()
+    assert "1970" not in feed.content.decode()
+    assert "pubDate" not in feed.content.decode()
 
 
 def test_topics_of_the_forum_itself_look_as_before(thread, client, admin_user):

@@ -215,18 +215,12 @@ def test_url_check_tells_who_answers_in_our_place(urls, ours, forums, ours_first
 
     assert checks.check_urls() == [
         Error(
-            f"/{forums}{address} is not answered by forumimport but by {module}, so pages would "
-            "show invented dates for undated posts.",
+            f"/{forums} is not answered by forumimport but by machina.apps.forum.views (and so for "
+            "12 of 12 pages), so pages would show invented dates for undated posts.",
             hint="Put the include of forumimport.urls before the forum's own, with the same "
             "prefix.",
             id="forumimport.E007",
         )
-        for address, module in [
-            ("", "machina.apps.forum.views"),
-            ("forum/any-1/", "machina.apps.forum.views"),
-            ("search/", "haystack.views"),
-            ("forum/any-1/topic/any-1/", "machina.apps.forum_conversation.views"),
-        ]
     ]
 
 

@@ -209,9 +209,17 @@ class MachinaEngine(Engine):
     def answered_addresses(self) -> list[str]:
         return [
             reverse("forum:index"),
-            reverse("forum:forum", kwargs={"slug": "any", "pk": 1}),
-            reverse("forum_search:search"),
+            reverse("forum:forum", args=["any", 1]),
             _topic_address("any", 1, "any", 1),
+            reverse("forum_conversation:post_create", args=["any", 1, "any", 1]),
+            reverse("forum_search:search"),
+            reverse("forum_feeds:latest_topics"),
+            reverse("forum_feeds:forum_latest_topics", args=["any", 1]),
+            reverse("forum_feeds:forum_latest_topics_with_descendants", args=["any", 1]),
+            reverse("forum_member:user_subscriptions"),
+            reverse("forum_moderation:queue"),
+            reverse("forum_moderation:queued_post", args=[1]),
+            reverse("forum_tracking:unread_topics"),
         ]
 
     def models(self) -> tuple[type[Model], type[Model], type[Model]]:

@@ -7,13 +7,12 @@ only the values they print are replaced.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import unescape
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import cached_property
-from machina.core.db.models import get_model
 from machina.core.loading import get_class
 
 from corpus.search import passages
@@ -22,9 +21,14 @@ from forumimport.models import ProjectedPost, ProjectedTopic
 IndexView = get_class("forum.views", "IndexView")
 ForumView = get_class("forum.views", "ForumView")
 TopicView = get_class("forum_conversation.views", "TopicView")
+PostCreateView = get_class("forum_conversation.views", "PostCreateView")
+LastTopicsFeed = get_class("forum_feeds.feeds", "LastTopicsFeed")
+TopicSubscriptionListView = get_class("forum_member.views", "TopicSubscriptionListView")
+ModerationQueueListView = get_class("forum_moderation.views", "ModerationQueueListView")
+ModerationQueueDetailView = get_class("forum_moderation.views", "ModerationQueueDetailView")
+UnreadTopicsView = get_class("forum_tracking.views", "UnreadTopicsView")
 FacetedSearchView = get_class("forum_search.views", "FacetedSearchView")
 SearchForm = get_class("forum_search.forms", "SearchForm")
-Post = get_model("forum_conversation", "Post")
 
 
 class DiscussionView(TopicView):  # type: ignore[misc,valid-type]
@@ -76,29 +80,65 @@ class DiscussionView(TopicView):  # type: ignore[misc,valid-type]
         )
 
 
-class UndatedForumView(ForumView):  # type: ignore[misc,valid-type]
-    """A forum's topics, with the dates of imported ones as the corpus knows them."""
+class KnownDates:
+    """Mixed into a view of machina's: its page shows the corpus's dates, whatever template it has.
+
+    Goes by the names that machina's views give to what they list.
+    """
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        topics = [*context["topics"], *context["announces"]]
-        dates = _dates(key for topic in topics for key in (topic.first_post_id, topic.last_post_id))
+        context = super().get_context_data(**kwargs)  # type: ignore[misc]
+        posts = [*context.get("posts", ()), *context.get("previous_posts", ())]
+        posts += filter(None, [context.get("post")])
+        topics = [*context.get("topics", ()), *context.get("announces", ())]
+        for tree in (context.get("forums"), context.get("sub_forums")):
+            posts += _newest(tree) if tree else []
+        _show_dates(posts, topics)
+        return context
+
+
+class IndexPage(KnownDates, IndexView):  # type: ignore[misc,valid-type]
+    pass
+
+
+class ForumPage(KnownDates, ForumView):  # type: ignore[misc,valid-type]
+    pass
+
+
+class ReplyPage(KnownDates, PostCreateView):  # type: ignore[misc,valid-type]
+    pass
+
+
+class QueuePage(KnownDates, ModerationQueueListView):  # type: ignore[misc,valid-type]
+    pass
+
+
+class QueuedPostPage(KnownDates, ModerationQueueDetailView):  # type: ignore[misc,valid-type]
+    pass
+
+
+class UnreadPage(KnownDates, UnreadTopicsView):  # type: ignore[misc,valid-type]
+    pass
+
+
+class SubscriptionsPage(KnownDates, TopicSubscriptionListView):  # type: ignore[misc,valid-type]
+    pass
+
+
+class TopicsFeed(LastTopicsFeed):  # type: ignore[misc,valid-type]
+    """The latest topics, those of undated threads without a date of publication."""
+
+    def items(self) -> list[Any]:
+        topics = list(super().items())
+        rows = ProjectedPost.objects.filter(post__in=[topic.first_post_id for topic in topics])
+        known = dict(rows.values_list("post", "utterance__date"))
         for topic in topics:
-            if topic.first_post_id in dates:
-                topic.created = dates[topic.first_post_id]
-            if topic.last_post_id in dates:
-                topic.last_post.created = dates[topic.last_post_id]
-        _show_dates(context["sub_forums"])
-        return context
+            topic.published = known.get(topic.first_post_id, topic.created)
+        _show_dates([], topics)
+        return topics
 
-
-class UndatedIndexView(IndexView):  # type: ignore[misc,valid-type]
-    """The list of forums, likewise."""
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        _show_dates(context["forums"])
-        return context
+    def item_pubdate(self, item: Any) -> Any:
+        return item.published
 
 
 class PostSearchView(FacetedSearchView):  # type: ignore[misc,valid-type]
@@ -130,13 +170,25 @@ def _dates(posts: Iterable[int | None]) -> dict[int, str]:
     return {row.post_id: row.utterance.date_words for row in rows if row.utterance}
 
 
-def _show_dates(tree: Any) -> None:
-    # All first: a node's newest post is the newest of its children's, by real time.
-    newest = [post for node in tree.nodes if (post := node.last_post) is not None]
-    dates = _dates(post.pk for post in newest)
-    for post in newest:
-        if post.pk in dates:
-            post.created = dates[post.pk]
+def _newest(tree: Any) -> list[Any]:
+    """Return the newest post of every forum in a tree.
+
+    All at once, before any date is replaced: a forum's newest post is the newest of its own and its
+    children's, by the engine's time.
+    """
+    return [post for node in tree.nodes if (post := node.last_post) is not None]
+
+
+def _show_dates(posts: Sequence[Any], topics: Sequence[Any]) -> None:
+    """Let these instances tell the corpus's dates in words instead of the engine's times."""
+    ends = [key for topic in topics for key in (topic.first_post_id, topic.last_post_id)]
+    dates = _dates([*(post.pk for post in posts), *ends])
+    for post in posts:
+        post.created = dates.get(post.pk, post.created)
+    for topic in topics:
+        topic.created = dates.get(topic.first_post_id, topic.created)
+        if topic.last_post_id in dates:
+            topic.last_post.created = dates[topic.last_post_id]
 
 
 def _utterance_of(post: Any) -> Any:

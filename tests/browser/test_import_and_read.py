@@ -32,6 +32,12 @@ def import_in_admin(open_page, django_user_model):
     return import_in_admin
 
 
+def open_discussion(page):
+    """Follow the import run's link to the imported thread and wait for its posts."""
+    page.get_by_role("link", name="read", exact=True).first.click()
+    page.locator("article.post").first.wait_for()
+
+
 def overflow(page):
     """How many pixels the page is wider than the window."""
     return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
@@ -43,7 +49,7 @@ def test_thread_is_imported_in_the_admin_read_in_the_forum_and_found(import_in_a
     page.get_by_role("button", name="Import", exact=True).click()
     expect(page.get_by_text("Imported 1 thread,")).to_be_visible()
 
-    page.get_by_role("link", name="read", exact=True).first.click()
+    open_discussion(page)
     expect(page.locator("article.post").first).to_contain_text("unknown speaker")
     expect(page.locator("article.post").first).to_contain_text("date unknown")
     title = page.locator("h1").inner_text()
@@ -73,7 +79,7 @@ def test_pages_fit_the_window(import_in_admin, width, color_scheme):
     page = import_in_admin(SPECIAL, width=width, color_scheme=color_scheme)
     assert overflow(page) <= 0
     page.get_by_role("button", name="Import", exact=True).click()
-    page.get_by_role("link", name="read", exact=True).first.click()
+    open_discussion(page)
     assert overflow(page) <= 0
     address = page.url
     for path in ("/", address.split("/topic/")[0] + "/", "/search/?q=the"):
@@ -84,7 +90,7 @@ def test_pages_fit_the_window(import_in_admin, width, color_scheme):
 def test_any_text_reads_as_it_was_written(import_in_admin):
     page = import_in_admin(SPECIAL)
     page.get_by_role("button", name="Import", exact=True).click()
-    page.get_by_role("link", name="read", exact=True).first.click()
+    open_discussion(page)
     shown = [
         "".join(post.locator(".corpus-utterance").evaluate(_TEXT_WITHOUT_ATTRIBUTIONS))
         for post in page.locator("article.post").all()
@@ -104,7 +110,7 @@ _TEXT_WITHOUT_ATTRIBUTIONS = """element => {
 def test_page_works_without_scripts(chromium, import_in_admin, live_server):
     page = import_in_admin(SAMPLE)
     page.get_by_role("button", name="Import", exact=True).click()
-    page.get_by_role("link", name="read", exact=True).first.click()
+    open_discussion(page)
     address = page.url
     context = chromium.new_context(java_script_enabled=False)
     plain = context.new_page()

@@ -5,12 +5,17 @@ from datetime import UTC, datetime
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
 
 from corpus.models import Basis, DatePrecision, Utterance
 from corpus.rendering import reading_text
-from forumimport import projection
+from forumimport import importer, projection
 from forumimport.engines import engine
+from forumimport.importer import Created
+from forumimport.readers import Source
 from tests.pages import page_text, posts_of
+from tests.texts import bodies
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +99,24 @@ def test_any_text_is_shown_exactly(import_text, client):
     ]
     assert len(expected) >= 6
     assert [words for _head, words, _quotations in posts_of(client.get(url(thread)))] == expected
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@given(body=bodies)
+def test_whatever_is_imported_is_read_back_from_the_page(body, client):
+    with transaction.atomic():
+        source = Source("any.txt", f"Title\n\n{body}".encode())
+        run = importer.start_run({})
+        (outcome,) = importer.import_sources([source], collection="Any", run=run)
+        if isinstance(outcome, Created):
+            expected = [
+                reading_text(utterance.document.text, utterance.span)
+                for utterance in Utterance.objects.of_thread(outcome.thread.pk).in_order()
+            ]
+            page = client.get(url(outcome.thread))
+            shown = [words for _head, words, _quotations in posts_of(page)]
+            assert shown == expected[:15]  # The posts of a page.
+        transaction.set_rollback(True)
 
 
 def test_order_holds_over_pages(import_text, client):

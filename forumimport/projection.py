@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
@@ -34,12 +34,13 @@ from corpus.models import (
 from corpus.rendering import Hidden, Quoted
 from forumimport import indexing
 from forumimport.engines import engine
+from forumimport.engines import rows as rows_in_bulk
 from forumimport.engines.base import PostContent
 from forumimport.models import ProjectedForum, ProjectedPost, ProjectedTopic
 
 #: The time of the first post of a thread without any date. Never shown: pages say "date unknown".
 UNDATED_FROM = datetime(1970, 1, 1, tzinfo=UTC)
-_STEP = timedelta(seconds=1)
+_LEAST = timedelta(microseconds=1)
 
 _writing: ContextVar[bool] = ContextVar("corpus_projection_writing", default=False)
 
@@ -118,6 +119,8 @@ def desired(thread: Thread) -> list[Shown]:
     utterances = list(
         Utterance.objects.filter(document__in=documents).select_related("speaker").in_order()
     )
+    for utterance in utterances:
+        utterance.document = documents[utterance.document_id]
     position = {utterance.pk: number for number, utterance in enumerate(utterances, 1)}
     hidden = hidden_spans(documents)
     quotations: dict[int, list[Quotation]] = {}
@@ -144,20 +147,31 @@ def desired(thread: Thread) -> list[Shown]:
 def times(utterances: Sequence[Utterance]) -> Iterator[datetime]:
     """Yield a time for each utterance: its date where known, in any case strictly increasing.
 
-    The engine orders posts by nothing but their time. Undated posts follow their predecessor by a
-    second; those before the first dated one precede it.
+    The engine orders posts by nothing but their time. An undated post stands as many milliseconds
+    behind the last dated one (or before the first) as characters lie between their beginnings, so
+    that splitting or merging posts moves no other post in time.
     """
-    first_dated = next((n for n, u in enumerate(utterances) if u.date), None)
-    if first_dated is None:
-        time = UNDATED_FROM - _STEP
-    else:
-        date = utterances[first_dated].date
-        assert date is not None
-        time = date - (first_dated + 1) * _STEP
+    anchor = next((utterance for utterance in utterances if utterance.date), None)
+    previous = None
     for utterance in utterances:
-        following = time + _STEP
-        time = max(utterance.date, following) if utterance.date else following
+        if utterance.date:
+            anchor = utterance
+        time = utterance.date or _undated(utterance, anchor)
+        if previous is not None and time <= previous:
+            time = previous + _LEAST
         yield time
+        previous = time
+
+
+def _undated(utterance: Utterance, anchor: Utterance | None) -> datetime:
+    if anchor is None or anchor.date is None:
+        return UNDATED_FROM + _place(utterance)
+    return anchor.date + _place(utterance) - _place(anchor)
+
+
+def _place(utterance: Utterance) -> timedelta:
+    """Return the utterance's place in its thread as a time; a document has at most a day."""
+    return timedelta(days=utterance.document.order, milliseconds=utterance.start)
 
 
 def hidden_spans(documents: Iterable[int]) -> dict[int, list[Hidden]]:
@@ -198,7 +212,7 @@ def _hold(topic: ProjectedTopic, held: bool) -> list[int]:
 
 
 def _apply(topic: ProjectedTopic, shown: Sequence[Shown]) -> list[int]:
-    """Bring the topic's posts in line and return the keys of those that changed."""
+    """Bring the topic's posts in line, and return the keys of those that are found otherwise."""
     ids = {item.utterance.pk for item in shown}
     standing = list(topic.posts.all())
     obsolete = [row.post_id for row in standing if row.utterance_id not in ids]
@@ -207,20 +221,24 @@ def _apply(topic: ProjectedTopic, shown: Sequence[Shown]) -> list[int]:
 
     now = engine().contents(row.post_id for row in rows.values())
     changes: list[tuple[int, PostContent]] = []
-    moved: list[ProjectedPost] = []
+    found_otherwise: list[int] = []
+    moved: list[tuple[int, dict[str, int]]] = []
     new: list[tuple[int, Shown]] = []
     for position, item in enumerate(shown, 1):
         row = rows.get(item.utterance.pk)
         if row is None:
             new.append((position, item))
             continue
-        if now[row.post_id] != item.content:
+        before = now[row.post_id]
+        if before != item.content:
             changes.append((row.post_id, item.content))
+            # A quotation's line "from post 12" is markup only: nothing is found by it.
+            if replace(before, html="") != replace(item.content, html=""):
+                found_otherwise.append(row.post_id)
         if row.position != position:
-            row.position = position
-            moved.append(row)
+            moved.append((row.pk, {"position": position}))
     engine().update_posts(changes)
-    ProjectedPost.objects.bulk_update(moved, ["position"], batch_size=500)
+    rows_in_bulk.update(ProjectedPost, moved)
     keys = engine().create_posts(
         topic.topic_id, [item.content for _position, item in new], approved=not topic.held
     )
@@ -228,7 +246,7 @@ def _apply(topic: ProjectedTopic, shown: Sequence[Shown]) -> list[int]:
         ProjectedPost(topic=topic, utterance=item.utterance, post_id=key, position=position)
         for key, (position, item) in zip(keys, new, strict=True)
     )
-    return [*obsolete, *(key for key, _content in changes), *keys]
+    return [*obsolete, *found_otherwise, *keys]
 
 
 def _content(

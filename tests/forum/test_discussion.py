@@ -1,6 +1,6 @@
 """An imported thread in the forum."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.apps import apps
@@ -8,11 +8,13 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 
-from corpus.models import Basis, DatePrecision, Utterance
+from corpus.curation import SplitUtterance
+from corpus.models import Basis, DatePrecision, SourceDocument, Utterance
 from corpus.rendering import reading_text
-from forumimport import importer, projection
+from forumimport import importer, indexing, projection
 from forumimport.engines import engine
 from forumimport.importer import Created
+from forumimport.models import PendingPost
 from forumimport.readers import Source
 from tests.pages import page_text, posts_of
 from tests.texts import bodies
@@ -205,19 +207,46 @@ def test_people_may_answer_in_an_imported_thread(thread, client, admin_user):
     assert "I agree." in words
 
 
-def test_undated_posts_take_their_place_between_dated_ones():
-    def utterance(date=None):
-        return Utterance(start=0, end=1, date=date)
+def test_posts_are_timed_by_date_and_otherwise_by_their_place():
+    document = SourceDocument(order=0)
+
+    def utterance(start, date=None):
+        return Utterance(document=document, start=start, end=start + 1, date=date)
+
+    def milliseconds(n):
+        return timedelta(milliseconds=n)
 
     first, second = (datetime(2009, 3, day, tzinfo=UTC) for day in (1, 2))
-    undated = list(projection.times([utterance(), utterance()]))
-    assert undated == sorted(set(undated))
-    mixed = list(projection.times([utterance(), utterance(first), utterance(), utterance(second)]))
-    assert mixed == sorted(set(mixed))
-    assert (mixed[1], mixed[3]) == (first, second)
-    # Attested dates out of order keep the order of the text.
-    out_of_order = list(projection.times([utterance(second), utterance(first)]))
-    assert out_of_order == sorted(set(out_of_order))
+    undated = [utterance(5), utterance(70)]
+    assert list(projection.times(undated)) == [
+        projection.UNDATED_FROM + milliseconds(n) for n in (5, 70)
+    ]
+    mixed = [utterance(5), utterance(10, first), utterance(70), utterance(90, second)]
+    assert list(projection.times(mixed)) == [
+        first - milliseconds(5),
+        first,
+        first + milliseconds(60),
+        second,
+    ]
+    # Dates out of order keep the order of the text.
+    out_of_order = [utterance(5, second), utterance(10, first), utterance(70)]
+    assert list(projection.times(out_of_order)) == [
+        second,
+        second + timedelta(microseconds=1),
+        second + timedelta(microseconds=2),
+    ]
+
+
+def test_splitting_moves_no_other_post_in_time_and_is_found_alone(thread):
+    posts = list(Utterance.objects.of_thread(thread.pk).in_order())
+    before = engine().contents([posts[2].projected.post_id])
+    indexing.catch_up()
+    SplitUtterance(posts[1], TEXT.index("Cover")).execute()
+    assert engine().contents([posts[2].projected.post_id]) == before
+    changed = set(PendingPost.objects.values_list("post_id", flat=True))
+    assert changed == {
+        row.projected.post_id for row in Utterance.objects.of_thread(thread.pk).in_order()[1:3]
+    }
 
 
 def test_projecting_again_changes_nothing(thread, django_assert_max_num_queries):

@@ -1,23 +1,72 @@
 """Curation: one class for each thing a person may change, used by admin, commands and tests."""
 
+from corpus.curation.assign_date import AssignDate
+from corpus.curation.assign_reply import AssignReply
 from corpus.curation.assign_speaker import AssignSpeaker
 from corpus.curation.base import Operation, thread_changed
+from corpus.curation.boilerplate import MarkBoilerplate, UnmarkBoilerplate
 from corpus.curation.confirm import ConfirmUtterance
 from corpus.curation.hold import HoldThread, ReleaseThread
 from corpus.curation.merge import MergeUtterance
+from corpus.curation.move_boundary import MoveBoundary
+from corpus.curation.quote import (
+    AddQuotation,
+    ChangeQuotation,
+    ConfirmQuotation,
+    RemoveQuotation,
+)
+from corpus.curation.redact import LiftRedaction, RedactSpan
 from corpus.curation.retitle import RetitleThread
 from corpus.curation.split import SplitUtterance
 from corpus.curation.undo import UndoEvent
 
+#: Every operation by its name, as events and scripts write it.
+OPERATIONS: dict[str, type[Operation]] = {
+    operation.name: operation
+    for operation in (
+        AddQuotation,
+        AssignDate,
+        AssignReply,
+        AssignSpeaker,
+        ChangeQuotation,
+        ConfirmQuotation,
+        ConfirmUtterance,
+        HoldThread,
+        LiftRedaction,
+        MarkBoilerplate,
+        MergeUtterance,
+        MoveBoundary,
+        RedactSpan,
+        ReleaseThread,
+        RemoveQuotation,
+        RetitleThread,
+        SplitUtterance,
+        UndoEvent,
+        UnmarkBoilerplate,
+    )
+}
+
 __all__ = [
+    "OPERATIONS",
+    "AddQuotation",
+    "AssignDate",
+    "AssignReply",
     "AssignSpeaker",
+    "ChangeQuotation",
+    "ConfirmQuotation",
     "ConfirmUtterance",
     "HoldThread",
+    "LiftRedaction",
+    "MarkBoilerplate",
     "MergeUtterance",
+    "MoveBoundary",
     "Operation",
+    "RedactSpan",
     "ReleaseThread",
+    "RemoveQuotation",
     "RetitleThread",
     "SplitUtterance",
     "UndoEvent",
+    "UnmarkBoilerplate",
     "thread_changed",
 ]

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from corpus.curation.base import Operation
 from corpus.curation.changes import Changes
+from corpus.curation.neighbours import before, between
+from corpus.curation.quote import rehome
 from corpus.errors import OperationRefused
 from corpus.models import Thread, Utterance
 
@@ -24,27 +26,21 @@ class MergeUtterance(Operation):
         return self.utterance.document.thread
 
     def check(self) -> None:
-        previous = self._previous()
+        previous = before(self.utterance)
         if previous is None:
             raise OperationRefused("Cannot merge the first post of a text: none stands before it.")
-        between = self.utterance.document.boilerplate.filter(
-            start__gte=previous.end, end__lte=self.utterance.start
-        )
-        if between.exists():
+        if between(previous, self.utterance):
             raise OperationRefused(
                 "Cannot merge the posts: boilerplate stands between them; change that first."
             )
 
     def apply(self, changes: Changes) -> None:
-        previous, gone = self._previous(), self.utterance
+        previous, gone = before(self.utterance), self.utterance
         assert previous is not None
         for quotation in gone.quotations.all():
-            if quotation.source_id == previous.pk and not quotation.marked:
-                changes.delete(quotation)
-            else:
-                changes.update(quotation, utterance=previous)
+            rehome(changes, quotation, previous, quotation.source)
         for quotation in gone.quoted_in.all():
-            changes.update(quotation, source=previous)
+            rehome(changes, quotation, quotation.utterance, previous)
         for reply in gone.replies.all():
             changes.update(reply, reply_to=previous)
         end = gone.end
@@ -53,12 +49,3 @@ class MergeUtterance(Operation):
 
     def summary(self) -> str:
         return f"Merged the post {self.utterance.start}–{self.utterance.end} with the one before it"
-
-    def _previous(self) -> Utterance | None:
-        return (
-            Utterance.objects.filter(
-                document=self.utterance.document_id, start__lt=self.utterance.start
-            )
-            .order_by("-start")
-            .first()
-        )

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from corpus.curation.base import Operation
 from corpus.curation.changes import Changes
+from corpus.curation.quote import rehome
 from corpus.errors import OperationRefused
-from corpus.models import Basis, Quotation, State, Thread, Utterance
+from corpus.models import Basis, State, Thread, Utterance
 from corpus.spans import Span
 
 
@@ -55,11 +56,9 @@ class SplitUtterance(Operation):
         )
         changes.create(half)
         for quotation in self.utterance.quotations.filter(start__gte=self.offset):
-            changes.update(quotation, utterance=half)
-        for quotation in Quotation.objects.filter(
-            source=self.utterance, source_start__gte=self.offset
-        ):
-            changes.update(quotation, source=half)
+            rehome(changes, quotation, half, quotation.source)
+        for quotation in self.utterance.quoted_in.filter(source_start__gte=self.offset):
+            rehome(changes, quotation, quotation.utterance, half)
 
     def summary(self) -> str:
         return (

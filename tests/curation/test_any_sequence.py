@@ -1,6 +1,7 @@
 """Whatever is imported, and whatever curators then do: what always holds, holds."""
 
 import random
+from datetime import UTC, datetime
 
 import pytest
 from django.db import transaction
@@ -10,17 +11,36 @@ from hypothesis import strategies as st
 
 from corpus import invariants
 from corpus.curation import (
+    AddQuotation,
+    AssignDate,
+    AssignReply,
     AssignSpeaker,
+    ChangeQuotation,
+    ConfirmQuotation,
     ConfirmUtterance,
     HoldThread,
+    LiftRedaction,
+    MarkBoilerplate,
     MergeUtterance,
+    MoveBoundary,
+    RedactSpan,
     ReleaseThread,
+    RemoveQuotation,
     RetitleThread,
     SplitUtterance,
     UndoEvent,
+    UnmarkBoilerplate,
 )
 from corpus.errors import OperationRefused
-from corpus.models import Boilerplate, CurationEvent, Quotation, Speaker, Thread, Utterance
+from corpus.models import (
+    Boilerplate,
+    CurationEvent,
+    Quotation,
+    Redaction,
+    Speaker,
+    Thread,
+    Utterance,
+)
 from forumimport import conf, importer, indexing
 from forumimport import invariants as forum_invariants
 from forumimport.importer import Created, Failed
@@ -45,7 +65,8 @@ def imported(text):
 def rows():
     """All that operations may change, as stored."""
     return [
-        list(model.objects.order_by("pk").values()) for model in (Utterance, Quotation, Boilerplate)
+        list(model.objects.order_by("pk").values())
+        for model in (Utterance, Quotation, Boilerplate, Redaction)
     ] + [list(Thread.objects.order_by("pk").values("title", "held", "collection"))]
 
 
@@ -54,15 +75,38 @@ def some_operation(thread, chance):
     utterances = list(Utterance.objects.of_thread(thread.pk).in_order())
     one = chance.choice(utterances)
     events = list(CurationEvent.objects.all())
+    other = chance.choice(utterances)
+    quotations = list(Quotation.objects.filter(utterance__in=utterances))
+    boilerplate = list(Boilerplate.objects.filter(document=one.document_id))
+    redactions = list(Redaction.objects.filter(document=one.document_id))
+    start, end = sorted(chance.sample(range(one.start, one.end + 1), 2))
     kinds = [
         lambda: SplitUtterance(one, chance.randint(one.start, one.end)),
         lambda: MergeUtterance(one),
+        lambda: MoveBoundary(one, chance.randint(max(0, one.start - 40), one.end)),
         lambda: AssignSpeaker(one, chance.choice(["", "Ada", "Bo <b>", "שרה"])),
+        lambda: AssignDate(one, chance.choice([None, datetime(2009, 3, 1, tzinfo=UTC)]), "month"),
+        lambda: AssignReply(one, chance.choice([None, other])),
+        lambda: AddQuotation(one, start, end, chance.choice([None, other])),
+        lambda: MarkBoilerplate(one, start, chance.choice([end, one.end])),
+        lambda: MarkBoilerplate(one, one.start, end, "signature"),
+        lambda: RedactSpan(one.document, start, end, "name"),
         lambda: ConfirmUtterance(one),
         lambda: RetitleThread(thread, chance.choice(["Another", "<i>title</i>", "x" * 300, " "])),
         lambda: HoldThread(thread),
         lambda: ReleaseThread(thread),
     ]
+    if quotations:
+        quotation = chance.choice(quotations)
+        kinds += [
+            lambda: ChangeQuotation(quotation, chance.choice([None, other])),
+            lambda: RemoveQuotation(quotation),
+            lambda: ConfirmQuotation(quotation),
+        ]
+    if boilerplate:
+        kinds.append(lambda: UnmarkBoilerplate(chance.choice(boilerplate)))
+    if redactions:
+        kinds.append(lambda: LiftRedaction(chance.choice(redactions)))
     if events:
         kinds.append(lambda: UndoEvent(chance.choice(events)))
     return chance.choice(kinds)()
@@ -96,8 +140,10 @@ def test_invariants_hold_after_every_step_and_undoing_all_restores_all(text, see
         thread = outcome.thread
         before, done = rows(), []
         chance = random.Random(seed)
-        for _ in range(8):
+        for _ in range(12):
             thread.refresh_from_db()
+            if not Utterance.objects.of_thread(thread.pk).exists():
+                break
             try:
                 done.append(some_operation(thread, chance).execute())
             except OperationRefused:

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from corpus.curation.base import Operation
+from corpus.curation.changes import Changes
+from corpus.errors import OperationRefused
+from corpus.models import Basis, DatePrecision, Thread, Utterance
+
+
+@dataclass(frozen=True)
+class AssignDate(Operation):
+    """State when an utterance was written, as precisely as is known; None states that it is not.
+
+    ``written`` keeps the words in which the date was given, if any.
+    """
+
+    name = "assign-date"
+
+    utterance: Utterance
+    date: datetime | None
+    precision: str = ""
+    written: str = ""
+
+    @property
+    def thread(self) -> Thread:
+        return self.utterance.document.thread
+
+    def check(self) -> None:
+        if self.date is None:
+            return
+        if self.precision not in DatePrecision.values:
+            raise OperationRefused(
+                f"“{self.precision}” is no precision of a date; use one of "
+                f"{', '.join(DatePrecision.values)}."
+            )
+        if timezone.is_naive(self.date):
+            raise OperationRefused("A date needs a time zone, such as +00:00.")
+
+    def apply(self, changes: Changes) -> None:
+        changes.update(
+            self.utterance,
+            date=self.date,
+            date_precision=self.precision if self.date else "",
+            date_text=self.written[:200],
+            date_basis=Basis.CURATED,
+        )
+
+    def summary(self) -> str:
+        before = self.utterance.date_words
+        after = Utterance(date=self.date, date_precision=self.precision).date_words
+        return f"Date of {_named(self.utterance)}: {before} → {after}"
+
+
+def _named(utterance: Utterance) -> str:
+    return f"the post {utterance.start}–{utterance.end}"

@@ -7,6 +7,7 @@ from corpus.admin.collections import CollectionAdmin, ThreadAdmin
 from corpus.admin.curation import CurationEventAdmin
 from corpus.admin.documents import SourceDocumentAdmin
 from corpus.admin.quotations import QuotationAdmin
+from corpus.admin.redactions import RedactionAdmin
 from corpus.admin.speakers import SpeakerAdmin
 from corpus.admin.utterances import UtteranceAdmin
 
@@ -14,6 +15,7 @@ __all__ = [
     "CollectionAdmin",
     "CurationEventAdmin",
     "QuotationAdmin",
+    "RedactionAdmin",
     "SourceDocumentAdmin",
     "SpeakerAdmin",
     "ThreadAdmin",

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.core.paginator import Paginator
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
@@ -16,6 +16,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from corpus.addresses import address_of
+from corpus.admin.execution import execute
+from corpus.curation import Operation
 from corpus.models import Redaction
 from corpus.rendering import Hidden, excerpt
 from corpus.spans import Span
@@ -64,8 +66,20 @@ class CorpusAdmin(admin.ModelAdmin):
         return forum_link(obj)
 
 
+_REFUSED = "_corpus_operation_refused"
+
+
 class CuratedAdmin(CorpusAdmin):
     """For rows that curators may change, by operations."""
+
+    def carry_out(self, request: HttpRequest, operations: Iterable[Operation]) -> None:
+        """Carry out what a form asked for; the first that is refused ends it, with its reason."""
+        setattr(request, _REFUSED, not all(execute(request, step) for step in operations))
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        if getattr(request, _REFUSED, False):
+            return HttpResponseRedirect(request.get_full_path())  # Not "was changed successfully".
+        return super().response_change(request, obj)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("corpus.curate_thread")

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from corpus.admin.changelist import CuratedAdmin, admin_link
-from corpus.admin.execution import execute, execute_all
+from corpus.admin.execution import execute_all
 from corpus.conf import unsure_below
 from corpus.curation import HoldThread, ReleaseThread, RetitleThread
 from corpus.models import Collection, SourceDocument, Thread, Utterance
@@ -74,7 +74,7 @@ class ThreadAdmin(CuratedAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if "title" in form.changed_data:
-            execute(request, RetitleThread(Thread.objects.get(pk=obj.pk), obj.title))
+            self.carry_out(request, [RetitleThread(Thread.objects.get(pk=obj.pk), obj.title)])
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if db_field.name == "title":

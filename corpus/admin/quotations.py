@@ -10,12 +10,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from corpus.admin.changelist import CorpusAdmin, admin_link, excerpt_of, forum_link
+from corpus.admin.changelist import CuratedAdmin, admin_link, excerpt_of, forum_link
+from corpus.admin.execution import execute_all
+from corpus.curation import ConfirmQuotation, RemoveQuotation
 from corpus.models import Quotation
 
 
 @admin.register(Quotation)
-class QuotationAdmin(CorpusAdmin):
+class QuotationAdmin(CuratedAdmin):
     list_display = [
         "words",
         "in_thread",
@@ -38,7 +40,19 @@ class QuotationAdmin(CorpusAdmin):
         ("similarity", "confidence"),
         ("basis", "state"),
     ]
-    readonly_fields = ["in_thread", "words", "quoting", "quoted"]
+    readonly_fields = [
+        "in_thread",
+        "words",
+        "quoting",
+        "quoted",
+        "extent",
+        "marked",
+        "similarity",
+        "confidence",
+        "basis",
+        "state",
+    ]
+    actions = ["confirm", "remove"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Quotation]:
         return (
@@ -67,3 +81,11 @@ class QuotationAdmin(CorpusAdmin):
     @admin.display(description=_("quoted post"))
     def quoted(self, quotation: Any) -> SafeString | str:
         return forum_link(quotation.source) if quotation.source else gettext("unknown")
+
+    @admin.action(description=_("Confirm as recovered"), permissions=["change"])
+    def confirm(self, request: HttpRequest, queryset: QuerySet[Quotation]) -> None:
+        execute_all(request, [ConfirmQuotation(quotation) for quotation in queryset])
+
+    @admin.action(description=_("Remove: the words are the post's own"), permissions=["change"])
+    def remove(self, request: HttpRequest, queryset: QuerySet[Quotation]) -> None:
+        execute_all(request, [RemoveQuotation(quotation) for quotation in queryset])

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -13,12 +15,20 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from corpus.admin.changelist import CuratedAdmin, admin_link, excerpt_of, forum_link
-from corpus.admin.execution import execute, execute_all
+from corpus.admin.execution import execute_all
 from corpus.conf import unsure_below
-from corpus.curation import AssignSpeaker, ConfirmUtterance, MergeUtterance, SplitUtterance
-from corpus.models import Quotation, State, Utterance
+from corpus.curation import (
+    AssignReply,
+    AssignSpeaker,
+    ConfirmUtterance,
+    MergeUtterance,
+    Operation,
+    RedactSpan,
+    SplitUtterance,
+)
+from corpus.models import Quotation, Redaction, State, Utterance
 from corpus.rendering import Hidden, excerpt, reading_text
-from corpus.segmentation.lines import filled
+from corpus.segmentation.lines import LINE_END, filled
 from corpus.spans import Span
 
 
@@ -52,6 +62,21 @@ class UtteranceForm(forms.ModelForm):
         help_text=_("Makes a new post that begins with the chosen line."),
     )
 
+    answers_post = forms.IntegerField(
+        label=_("Replies to post"),
+        required=False,
+        min_value=1,
+        help_text=_("Its number in the thread; empty if it answers none known."),
+    )
+    hide = forms.CharField(
+        label=_("Redact"),
+        required=False,
+        strip=False,
+        max_length=1000,
+        help_text=_("Words of this post, hidden everywhere, in quotations of it too."),
+    )
+    hide_as = forms.ChoiceField(label=_("as"), choices=Redaction.Kind.choices, required=False)
+
     class Meta:
         model = Utterance
         fields: list[str] = []
@@ -66,6 +91,38 @@ class UtteranceForm(forms.ModelForm):
             ("", "—"),
             *split_choices(utterance),
         ]
+        if utterance.reply_to_id:
+            self.fields["answers_post"].initial = 1 + _thread(utterance).index(
+                utterance.reply_to_id
+            )
+
+    def clean_answers_post(self) -> Utterance | None:
+        """Return the post with the number."""
+        number = self.cleaned_data["answers_post"]
+        if number is None:
+            return None
+        keys = _thread(self.instance)
+        if number > len(keys):
+            raise forms.ValidationError(_("The thread has no post with that number."))
+        return Utterance.objects.get(pk=keys[number - 1])
+
+    def clean_hide(self) -> str:
+        words: str = self.cleaned_data["hide"].replace("\r\n", "\n")
+        if words and not list(_occurrences(self.instance, words)):
+            raise forms.ValidationError(_("The post does not hold these words."))
+        return words
+
+    def operations(self) -> Iterator[Operation]:
+        """Yield what was asked for, each change as an operation."""
+        utterance, wanted = self.instance, self.cleaned_data
+        if "handle" in self.changed_data:
+            yield AssignSpeaker(utterance, wanted["handle"])
+        if "answers_post" in self.changed_data:
+            yield AssignReply(utterance, wanted["answers_post"])
+        for span in _occurrences(utterance, wanted["hide"]):
+            yield RedactSpan(utterance.document, span.start, span.end, wanted["hide_as"])
+        if wanted["split_at"]:
+            yield SplitUtterance(utterance, wanted["split_at"])
 
 
 def split_choices(utterance: Utterance) -> list[tuple[int, str]]:
@@ -105,8 +162,10 @@ class UtteranceAdmin(CuratedAdmin):
         "speaker_basis",
         "date_shown",
         "answers",
+        "answers_post",
         "quoting",
         "split_at",
+        ("hide", "hide_as"),
     ]
     readonly_fields = [
         "in_thread",
@@ -144,10 +203,7 @@ class UtteranceAdmin(CuratedAdmin):
         )
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        if "handle" in form.changed_data:
-            execute(request, AssignSpeaker(obj, form.cleaned_data["handle"]))
-        if form.cleaned_data.get("split_at"):
-            execute(request, SplitUtterance(obj, form.cleaned_data["split_at"]))
+        self.carry_out(request, form.operations())
 
     @admin.display(description=_("text"))
     def words(self, utterance: Any) -> str:
@@ -211,6 +267,20 @@ class UtteranceAdmin(CuratedAdmin):
         # From the last to the first: a merged post is gone.
         latest = queryset.order_by("-document", "-start")
         execute_all(request, [MergeUtterance(utterance) for utterance in latest])
+
+
+def _thread(utterance: Utterance) -> list[int]:
+    """Return the keys of the thread's utterances in order."""
+    rows = Utterance.objects.of_thread(utterance.document.thread_id).in_order()
+    return list(rows.values_list("pk", flat=True))
+
+
+def _occurrences(utterance: Utterance, words: str) -> Iterator[Span]:
+    """Yield where the post holds the words that readers see; nothing for no words."""
+    text = utterance.document.text
+    pattern = f"(?:{LINE_END.pattern})".join(map(re.escape, words.split("\n")))
+    for found in re.finditer(pattern, text[utterance.start : utterance.end]) if words else ():
+        yield Span(utterance.start + found.start(), utterance.start + found.end())
 
 
 def _hidden(utterance: Utterance) -> list[Hidden]:

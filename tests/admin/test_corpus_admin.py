@@ -31,7 +31,16 @@ TEXT = (
     "Cover <b>them</b> at night.\nAn old curtain does.\n\n\n"
     "Thanks."
 )
-LISTED = [Collection, Thread, SourceDocument, Utterance, Speaker, Quotation, CurationEvent]
+LISTED = [
+    Collection,
+    Thread,
+    SourceDocument,
+    Utterance,
+    Speaker,
+    Quotation,
+    Redaction,
+    CurationEvent,
+]
 
 
 @pytest.fixture
@@ -155,11 +164,53 @@ def test_title_is_changed_by_operation(thread, admin_client, admin_user):
 
 def test_speaker_is_assigned_and_post_split_by_operation(thread, admin_client):
     answer = posts(thread)[1]
-    admin_client.post(change(answer), {"handle": "Ada", "split_at": str(TEXT.index("An old"))})
+    admin_client.post(
+        change(answer),
+        {"handle": "Ada", "split_at": str(TEXT.index("An old")), "answers_post": "1"},
+    )
     assert [(post.speaker_words, post.end - post.start) for post in posts(thread)[1:3]] == [
         ("Ada", TEXT.index("An old") - 1 - answer.start),
         ("unknown speaker", len("An old curtain does.")),
     ]
+
+
+def saved(client, post, **fields):
+    """The messages and form errors after saving a post's page with these fields."""
+    values = {"handle": "", "split_at": "", "answers_post": "", "hide": "", "hide_as": "name"}
+    response = client.post(change(post), values | fields, follow=True)
+    form = response.context.get("adminform")
+    told = [str(message) for message in response.context["messages"]]
+    return told + [str(e) for errors in (form.form.errors.values() if form else []) for e in errors]
+
+
+def test_reply_is_stated_by_number(thread, admin_client):
+    third = posts(thread)[2]
+    saved(admin_client, third, answers_post="2")
+    assert posts(thread)[2].reply_to == posts(thread)[1]
+    page = admin_client.get(change(third))
+    assert page.context["adminform"].form["answers_post"].value() == 2
+    assert "The thread has no post with that number." in saved(admin_client, third, answers_post=9)
+    told = saved(admin_client, posts(thread)[0], answers_post="2")
+    assert told == ["A post can only answer an earlier post of its thread."]
+
+
+def test_words_are_redacted_from_the_post_and_shown_again(thread, admin_client):
+    first = posts(thread)[0]
+    assert "The post does not hold these words." in saved(admin_client, first, hide="radish")
+    saved(admin_client, first, hide="frost", hide_as="other")
+    assert "frost" not in admin_client.get(listing(Utterance)).content.decode()
+    rows = [row.pk for row in Redaction.objects.all()]
+    assert len(rows) == 2  # In the post and in its quotation.
+    admin_client.post(listing(Redaction), {"action": "lift", "_selected_action": rows})
+    assert "frost" in admin_client.get(listing(Utterance)).content.decode()
+
+
+def test_quotations_are_confirmed_and_removed_from_the_list(thread, admin_client):
+    rows = [Quotation.objects.get().pk]
+    admin_client.post(listing(Quotation), {"action": "confirm", "_selected_action": rows})
+    assert Quotation.objects.get().state == "confirmed"
+    admin_client.post(listing(Quotation), {"action": "remove", "_selected_action": rows})
+    assert not Quotation.objects.exists()
 
 
 def test_split_offers_the_lines_inside_the_post(thread, admin_client):

@@ -23,7 +23,7 @@ prepare: .venv/runs
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) collectstatic --noinput --verbosity 0
 	@$(MANAGE) prepare_site --address http://127.0.0.1:$(PORT) \
-	  $(if $(THREADS),"$(THREADS)",--collection "Sample threads" corpus/samples)
+	  $(if $(THREADS),$(THREADS),--collection "Sample threads" corpus/samples)
 
 env: .venv/tests
 

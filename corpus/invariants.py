@@ -64,7 +64,13 @@ def _complete(document: SourceDocument, utterances: Iterable[Utterance]) -> Iter
 
 def _quoting(document: SourceDocument) -> Iterator[Violation]:
     quotations = Quotation.objects.filter(utterance__document=document)
-    for quotation in quotations.select_related("utterance", "source__document"):
+    end = 0
+    # Without the text, which every row would hold anew.
+    rows = quotations.select_related("utterance", "source__document")
+    for quotation in rows.defer("source__document__text").order_by("start").iterator(500):
+        if quotation.start < end:
+            yield _violation(4, document, f"quotation {quotation.pk} overlaps the one before it")
+        end = max(end, quotation.end)
         if not quotation.utterance.span.contains(quotation.span):
             yield _violation(4, document, f"quotation {quotation.pk} leaves its utterance")
         source = quotation.source

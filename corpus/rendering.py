@@ -59,7 +59,7 @@ def reading_text(text: str, span: Span, hidden: Iterable[Hidden] = ()) -> str:
 
     A redaction that only partly lies in the span hides that part.
     """
-    return lines_folded("".join(_pieces(text, span, hidden)))
+    return lines_folded("".join(_pieces(text, span, hidden, since=span.start)))
 
 
 def excerpt(text: str, span: Span, hidden: Iterable[Hidden] = (), *, length: int = 120) -> str:
@@ -95,17 +95,21 @@ def html(
     """
     parts: list[str] = []
     at = span.start
+
+    def read(start: int, end: int) -> str:
+        return lines_folded("".join(_pieces(text, Span(start, end), hidden, since=span.start)))
+
     for quoted in sorted(quotations, key=lambda quoted: quoted.span):
         if at < quoted.span.start:
-            parts.append(_block(reading_text(text, Span(at, quoted.span.start), hidden)))
-        words = reading_text(text, quoted.span, hidden)
+            parts.append(_block(read(at, quoted.span.start)))
+        words = read(quoted.span.start, quoted.span.end)
         parts.append(
             f'<blockquote class="corpus-quotation">{_block(words, marks=quoted.marked)}'
             f"{_attribution(quoted)}</blockquote>"
         )
         at = quoted.span.end
     if at < span.end:
-        parts.append(_block(reading_text(text, Span(at, span.end), hidden)))
+        parts.append(_block(read(at, span.end)))
     # _block and _attribution escape what they are given.
     return mark_safe(f'<div class="corpus-utterance">{"".join(parts)}</div>')  # noqa: S308
 
@@ -115,7 +119,12 @@ def placeholder(kind: str) -> str:
     return f"[{kind}]"
 
 
-def _pieces(text: str, span: Span, hidden: Iterable[Hidden]) -> Iterator[str]:
+def _pieces(text: str, span: Span, hidden: Iterable[Hidden], *, since: int) -> Iterator[str]:
+    """Yield ``span`` with redactions replaced.
+
+    It is a part of what is shown from ``since`` on: a redaction that began in an earlier part has
+    its placeholder there.
+    """
     at = span.start
     for redaction in sorted(hidden, key=lambda hidden: hidden.span):
         if not redaction.span.overlaps(span):
@@ -123,7 +132,8 @@ def _pieces(text: str, span: Span, hidden: Iterable[Hidden]) -> Iterator[str]:
         if at < redaction.span.start:
             yield text[at : redaction.span.start]
         if at < redaction.span.end:  # Else an earlier redaction covers this one.
-            yield placeholder(redaction.kind)
+            if max(redaction.span.start, since) >= span.start:
+                yield placeholder(redaction.kind)
             at = redaction.span.end
     yield text[at : span.end]
 

@@ -12,7 +12,7 @@ from corpus.invariants import Violation
 from corpus.models import Thread
 from forumimport import conf, projection
 from forumimport.engines import engine
-from forumimport.models import ProjectedTopic
+from forumimport.models import ProjectedForum, ProjectedTopic
 
 
 def violations(threads: QuerySet[Thread] | None = None) -> Iterator[Violation]:
@@ -20,6 +20,7 @@ def violations(threads: QuerySet[Thread] | None = None) -> Iterator[Violation]:
     chosen = Thread.objects.all() if threads is None else threads
     for thread in chosen.order_by("pk").select_related("collection").iterator(chunk_size=50):
         yield from _projected(thread)
+    yield from _counted()
     yield from _indexed()
 
 
@@ -42,6 +43,18 @@ def _projected(thread: Thread) -> Iterator[Violation]:
             yield Violation(5, where, f"post {position} is counted as {row.position}")
     for row in rows.values():
         yield Violation(5, where, f"post {row.post_id} shows no utterance")
+
+
+def _counted() -> Iterator[Violation]:
+    for row in ProjectedForum.objects.select_related("collection").order_by("pk"):
+        said, real = engine().counters(row.forum_id), engine().counted(row.forum_id)
+        if said != real:
+            yield Violation(
+                5,
+                f"collection {row.collection_id} ({row.collection})",
+                f"its forum counts {said[0]} topics and {said[1]} posts, but has {real[0]} and "
+                f"{real[1]}",
+            )
 
 
 def misindexed() -> set[int]:

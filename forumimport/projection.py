@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
-from django.contrib.auth.models import Group
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
@@ -42,6 +43,7 @@ from forumimport.models import ProjectedForum, ProjectedPost, ProjectedTopic
 UNDATED_FROM = datetime(1970, 1, 1, tzinfo=UTC)
 _LEAST = timedelta(microseconds=1)
 
+_to_count: ContextVar[set[int] | None] = ContextVar("corpus_forums_to_count", default=None)
 _writing: ContextVar[bool] = ContextVar("corpus_projection_writing", default=False)
 
 
@@ -51,6 +53,31 @@ class Shown:
 
     utterance: Utterance
     content: PostContent
+
+
+@contextmanager
+def counted_once() -> Iterator[None]:
+    """Let forums count their topics and posts at the end of the block, not after every thread.
+
+    Counting takes as long as the forum has topics. Should the program be killed meanwhile, the
+    next change in the forum counts anew.
+    """
+    forums: set[int] = set()
+    token = _to_count.set(forums)
+    try:
+        yield
+    finally:
+        _to_count.reset(token)
+        with transaction.atomic(), writing():
+            engine().refresh_counters([], forums)
+
+
+def _recount(forum: int) -> None:
+    waiting = _to_count.get()
+    if waiting is None:
+        engine().refresh_counters([], [forum])
+    else:
+        waiting.add(forum)
 
 
 def is_writing() -> bool:
@@ -90,8 +117,10 @@ def project_collection(collection: Collection) -> int:
             ProjectedForum.objects.create(collection=collection, forum_id=forum)
         else:
             forum = projected.forum_id
-            engine().update_forum(forum, collection.name, collection.description)
-        engine().set_readers(forum, Visibility(collection.visibility), _curator_groups())
+            renamed = engine().update_forum(forum, collection.name, collection.description)
+            if renamed:
+                indexing.changed(engine().posts_of(engine().topics_of(forum)))
+        engine().set_readers(forum, Visibility(collection.visibility), **_curators())
         return forum
 
 
@@ -101,7 +130,7 @@ def withdraw(thread: Thread) -> None:
         topic = ProjectedTopic.objects.filter(thread=thread).first()
         if topic is None:
             return
-        indexing.changed(list(topic.posts.values_list("post", flat=True)))
+        indexing.changed(engine().posts_of([topic.topic_id]))
         engine().delete_topics([topic.topic_id])
         engine().refresh_counters([], [_forum_of(thread)])
 
@@ -110,6 +139,7 @@ def withdraw_collection(collection: Collection) -> None:
     """Remove the collection's forum; only for a collection without threads."""
     with transaction.atomic(), writing():
         for forum in ProjectedForum.objects.filter(collection=collection):
+            indexing.changed(engine().posts_of(engine().topics_of(forum.forum_id)))
             engine().delete_forum(forum.forum_id)
 
 
@@ -195,20 +225,16 @@ def _project(thread: Thread) -> None:
     else:
         engine().update_topic(topic.topic_id, forum=forum, subject=thread.title, time=start)
     changed = _apply(topic, shown)
-    if topic.held != thread.held:
-        changed = _hold(topic, thread.held)
-    engine().refresh_counters([topic.topic_id], [forum])
+    if topic.held or topic.held != thread.held:
+        # While it is held also what a moderator has approved since.
+        posts = topic.posts.values_list("post", flat=True)
+        engine().set_approved(topic.topic_id, posts, not thread.held)
+        # With what people wrote in the topic: it is found no more, or again.
+        changed = engine().posts_of([topic.topic_id])
+        ProjectedTopic.objects.filter(pk=topic.pk).update(held=thread.held)
+    engine().refresh_counters([topic.topic_id], [])
+    _recount(forum)
     indexing.changed(changed)
-
-
-def _hold(topic: ProjectedTopic, held: bool) -> list[int]:
-    """Hold the topic's posts back or publish them; only on a change, so that a moderator's own
-    decision about a single post stands."""
-    posts = list(topic.posts.values_list("post", flat=True))
-    engine().set_approved(topic.topic_id, posts, not held)
-    topic.held = held
-    topic.save(update_fields=["held"])
-    return posts
 
 
 def _apply(topic: ProjectedTopic, shown: Sequence[Shown]) -> list[int]:
@@ -294,12 +320,15 @@ def _forum_of(thread: Thread) -> int:
     return forums.values_list("forum", flat=True).first() or 0
 
 
-def _curator_groups() -> list[int]:
-    return list(
-        Group.objects.filter(
-            permissions__codename="curate_thread", permissions__content_type__app_label="corpus"
-        ).values_list("pk", flat=True)
-    )
+def _curators() -> dict[str, list[int]]:
+    """Return the users and groups that may curate."""
+    curate = Permission.objects.filter(codename="curate_thread", content_type__app_label="corpus")
+    users = get_user_model()._default_manager.filter(user_permissions__in=curate)
+    groups = Group.objects.filter(permissions__in=curate)
+    return {
+        "curators": list(users.values_list("pk", flat=True)),
+        "groups": list(groups.values_list("pk", flat=True)),
+    }
 
 
 @contextmanager

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.db import transaction
-from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 
 from corpus.curation import thread_changed
 from corpus.models import Collection, Thread
@@ -21,6 +23,8 @@ def connect() -> None:
     pre_delete.connect(thread_leaves, sender=Thread)
     pre_delete.connect(collection_leaves, sender=Collection)
     post_save.connect(collection_saved, sender=Collection)
+    for granted in (Group.permissions, get_user_model().user_permissions):
+        m2m_changed.connect(curators_changed, sender=granted.through)
     post_save.connect(post_saved, sender=post)
     pre_delete.connect(post_leaves, sender=post)
     post_delete.connect(post_left, sender=post)
@@ -44,6 +48,13 @@ def collection_leaves(instance: Collection, **kwargs: Any) -> None:
 def collection_saved(instance: Collection, raw: bool = False, **kwargs: Any) -> None:
     if not raw:
         projection.project_collection(instance)
+
+
+def curators_changed(action: str, **kwargs: Any) -> None:
+    """Let those who may curate, and no others, read what is for curators only."""
+    if action in ("post_add", "post_remove", "post_clear"):
+        for collection in Collection.objects.all():
+            projection.project_collection(collection)
 
 
 def post_saved(instance: Any, raw: bool = False, **kwargs: Any) -> None:

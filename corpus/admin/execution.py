@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import ngettext
 
-from corpus.curation import Operation
+from corpus.curation import Operation, together
 from corpus.errors import OperationRefused
 
 
@@ -24,7 +24,8 @@ def execute(request: HttpRequest, operation: Operation) -> bool:
 
 def execute_all(request: HttpRequest, operations: Iterable[Operation]) -> None:
     """Carry out each operation by itself: one that is refused does not keep back the others."""
-    done = sum(execute(request, operation) for operation in operations)
+    with together():
+        done = sum(execute(request, operation) for operation in operations)
     if done:
         messages.success(
             request, ngettext("%(n)s step done.", "%(n)s steps done.", done) % {"n": done}

@@ -251,6 +251,7 @@ class UtteranceAdmin(CuratedAdmin):
     @admin.display(description=_("quotes"))
     def quoting(self, utterance: Any) -> SafeString | str:
         rows = utterance.quotations.select_related("source__document").order_by("start")
+        rows = rows.defer("source__document__text")
         text, hidden = utterance.document.text, _hidden(utterance)
         return format_html_join(
             "",

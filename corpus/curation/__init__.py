@@ -3,7 +3,7 @@
 from corpus.curation.assign_date import AssignDate
 from corpus.curation.assign_reply import AssignReply
 from corpus.curation.assign_speaker import AssignSpeaker
-from corpus.curation.base import Operation, thread_changed
+from corpus.curation.base import Operation, thread_changed, together
 from corpus.curation.boilerplate import MarkBoilerplate, UnmarkBoilerplate
 from corpus.curation.confirm import ConfirmUtterance
 from corpus.curation.hold import HoldThread, ReleaseThread
@@ -69,4 +69,5 @@ __all__ = [
     "UndoEvent",
     "UnmarkBoilerplate",
     "thread_changed",
+    "together",
 ]

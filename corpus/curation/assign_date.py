@@ -37,6 +37,8 @@ class AssignDate(Operation):
                 f"“{self.precision}” is no precision of a date; use one of "
                 f"{', '.join(DatePrecision.values)}."
             )
+        if not 1 < self.date.year < 9999:
+            raise OperationRefused(f"Nobody wrote in a forum in the year {self.date.year}.")
         if timezone.is_naive(self.date):
             raise OperationRefused("A date needs a time zone, such as +00:00.")
 

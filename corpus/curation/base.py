@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.db.models import Model
 from django.dispatch import Signal
@@ -14,9 +18,37 @@ from corpus.curation.changes import Changes
 from corpus.errors import OperationRefused
 from corpus.models import CurationEvent, Thread
 
-#: Sent inside the transaction of every operation, with ``thread`` (already changed) and
-#: ``event``; the forum's projection listens.
+#: Sent inside the transaction of every operation that readers could notice, with ``thread``
+#: (already changed); the forum's projection listens.
 thread_changed = Signal()
+
+
+_together: ContextVar[dict[int, Thread] | None] = ContextVar("corpus_together", default=None)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Carry out many operations as one step for the forum: it follows once, at the end.
+
+    All are one transaction, and one that is refused does not undo those before it.
+    """
+    changed: dict[int, Thread] = {}
+    with transaction.atomic():
+        token = _together.set(changed)
+        try:
+            yield
+        finally:
+            _together.reset(token)
+        for thread in changed.values():
+            _announce(thread)
+
+
+def _announce(thread: Thread) -> None:
+    waiting = _together.get()
+    if waiting is None:
+        thread_changed.send(sender=Thread, thread=thread)
+    else:
+        waiting[thread.pk] = thread
 
 
 @dataclass(frozen=True)
@@ -29,6 +61,8 @@ class Operation(ABC):
     """
 
     name: ClassVar[str]
+    #: Whether readers could see a difference; where not, the forum is left alone.
+    visible: ClassVar[bool] = True
 
     @property
     @abstractmethod
@@ -58,7 +92,7 @@ class Operation(ABC):
             OperationRefused: the check failed, or the thread has changed since ``version``.
         """
         with transaction.atomic():
-            thread = Thread.objects.select_for_update().get(pk=self.thread.pk)
+            thread = self._locked()
             if version is not None and version != thread.version:
                 raise OperationRefused(
                     f"“{thread}” was changed by someone else in the meantime (version "
@@ -82,8 +116,15 @@ class Operation(ABC):
                 user=user,
                 **self._event_fields(),
             )
-            thread_changed.send(sender=type(self), thread=thread, event=event)
+            if self.visible:
+                _announce(thread)
         return event
+
+    def _locked(self) -> Thread:
+        try:
+            return Thread.objects.select_for_update().get(pk=self.thread.pk)
+        except ObjectDoesNotExist as error:
+            raise OperationRefused("The thread no longer exists.") from error
 
     def _event_fields(self) -> dict[str, Any]:
         return {}

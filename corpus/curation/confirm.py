@@ -13,6 +13,7 @@ class ConfirmUtterance(Operation):
     """State that an utterance's boundary is right as recovered."""
 
     name = "confirm-utterance"
+    visible = False
 
     utterance: Utterance
 

@@ -107,6 +107,7 @@ class ConfirmQuotation(Operation):
     """State that a quotation is right as recovered."""
 
     name = "confirm-quotation"
+    visible = False
 
     quotation: Quotation
 
@@ -156,8 +157,21 @@ def rehome(
     """
     if source is not None and source.pk == utterance.pk and not quotation.marked:
         changes.delete(quotation)
-    elif (quotation.utterance_id, quotation.source_id) != (utterance.pk, source and source.pk):
-        changes.update(quotation, utterance=utterance, source=source)
+        return
+    columns = {"utterance": utterance, "source": source, "extent": _extent(quotation, source)}
+    now = {name: getattr(quotation, name) for name in columns}
+    changed = {name: value for name, value in columns.items() if value != now[name]}
+    if changed:
+        changes.update(quotation, **changed)
+
+
+def _extent(quotation: Quotation, source: Utterance | None) -> str:
+    """A whole post is one no longer when its boundaries are others."""
+    whole = Quotation.Extent.WHOLE
+    if source is None or quotation.extent != whole or quotation.source_start is None:
+        return quotation.extent
+    same = (quotation.source_start, quotation.source_end) == (source.start, source.end)
+    return whole if same else Quotation.Extent.FRAGMENT
 
 
 def check_source(

@@ -57,8 +57,9 @@ class SplitUtterance(Operation):
         changes.create(half)
         for quotation in self.utterance.quotations.filter(start__gte=self.offset):
             rehome(changes, quotation, half, quotation.source)
-        for quotation in self.utterance.quoted_in.filter(source_start__gte=self.offset):
-            rehome(changes, quotation, quotation.utterance, half)
+        for quotation in self.utterance.quoted_in.all():
+            later = quotation.source_start is not None and quotation.source_start >= self.offset
+            rehome(changes, quotation, quotation.utterance, half if later else self.utterance)
 
     def summary(self) -> str:
         return (

@@ -61,7 +61,7 @@ class CurationEvent(models.Model):
         "self",
         null=True,
         blank=True,
-        on_delete=models.PROTECT,
+        on_delete=models.RESTRICT,  # Both may go with their thread.
         related_name="undone_by",
         verbose_name=_("undoes"),
     )

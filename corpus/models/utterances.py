@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import formats, timezone
@@ -147,8 +149,11 @@ class Utterance(Spanned):
         """The date as far as it is known, in the reader's language; says so where it is not."""
         if self.date is None:
             return gettext("date unknown")
-        date = timezone.localtime(self.date)
-        return formats.date_format(date, _DATE_FORMATS[DatePrecision(self.date_precision)])
+        precision = DatePrecision(self.date_precision)
+        # A day is a day wherever it is read; only a time of day is told in the reader's zone.
+        clocked = precision in (DatePrecision.MINUTE, DatePrecision.SECOND)
+        date = timezone.localtime(self.date) if clocked else self.date.astimezone(UTC)
+        return formats.date_format(date, _DATE_FORMATS[precision])
 
     @property
     def speaker_words(self) -> str:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from corpus.admin.changelist import CorpusAdmin, admin_link, forum_link
 from corpus.models import Thread
-from forumimport import importer, indexing, preview, report
+from forumimport import importer, indexing, preview, projection, report
 from forumimport.admin.upload import UploadForm
 from forumimport.importer import Created, Outcome
 from forumimport.models import ImportRun, StagedFile
@@ -151,7 +151,7 @@ class ImportRunAdmin(CorpusAdmin):
             run.staged.all().delete()
             messages.info(request, _("Nothing was imported."))
             return HttpResponseRedirect(reverse("admin:forumimport_importrun_changelist"))
-        with indexing.postponed():
+        with indexing.postponed(), projection.counted_once():
             entries = [report.entry(outcome) for outcome in _outcomes(run, run)]
         run.staged.all().delete()
         importer.finish(run)

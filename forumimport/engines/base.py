@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -44,13 +44,22 @@ class Engine(ABC):
         """Create a forum at the top level and return its key."""
 
     @abstractmethod
-    def update_forum(self, forum: int, name: str, description: str) -> None: ...
+    def update_forum(self, forum: int, name: str, description: str) -> bool:
+        """Give the forum this name and description, and tell whether the name is new."""
 
     @abstractmethod
-    def set_readers(self, forum: int, visibility: Visibility, curators: Iterable[int]) -> None:
+    def set_readers(
+        self,
+        forum: int,
+        visibility: Visibility,
+        *,
+        curators: Collection[int],
+        groups: Collection[int],
+    ) -> None:
         """Let exactly these visitors see and read the forum.
 
-        ``curators`` are groups that may whatever the visibility, as superusers may.
+        The users ``curators`` and the members of ``groups`` may whatever the visibility, as
+        superusers may. What the engine allowed others for this forum, or for all, ends.
         """
 
     @abstractmethod
@@ -111,6 +120,22 @@ class Engine(ABC):
     @abstractmethod
     def visible(self, posts: Iterable[int] | None = None) -> set[int]:
         """Return the keys of the posts (of these, or of all) that readers may be shown."""
+
+    @abstractmethod
+    def posts_of(self, topics: Iterable[int]) -> list[int]:
+        """Return all posts of these topics, those that people wrote in the forum included."""
+
+    @abstractmethod
+    def topics_of(self, forum: int) -> list[int]:
+        """Return all topics in a forum and the forums below it."""
+
+    @abstractmethod
+    def counters(self, forum: int) -> tuple[int, int]:
+        """Return how many topics and posts the forum's page says it has."""
+
+    @abstractmethod
+    def counted(self, forum: int) -> tuple[int, int]:
+        """Return how many topics and posts the forum has for its readers."""
 
     @abstractmethod
     def readable_forums(self, user: Any) -> set[int]:

@@ -33,7 +33,7 @@ class EngineContract:
     @pytest.fixture
     def forum(self, engine):
         forum = engine.create_forum("A forum", "About it")
-        engine.set_readers(forum, Visibility.PUBLIC, [])
+        engine.set_readers(forum, Visibility.PUBLIC, curators=[], groups=[])
         return forum
 
     @pytest.fixture
@@ -99,15 +99,26 @@ class EngineContract:
             (one := django_user_model.objects.create_user("curator")): curator,
         }
         one.groups.add(curators)
-        engine.set_readers(forum, visibility, [curators.pk])
+        engine.set_readers(forum, visibility, curators=[], groups=[curators.pk])
         found = {user: forum in engine.readable_forums(user) for user in users}
         assert found == users
 
     def test_readers_follow_a_change_of_visibility(self, engine, forum):
-        engine.set_readers(forum, Visibility.CURATORS, [])
+        engine.set_readers(forum, Visibility.CURATORS, curators=[], groups=[])
         assert engine.readable_forums(AnonymousUser()) == set()
-        engine.set_readers(forum, Visibility.PUBLIC, [])
+        engine.set_readers(forum, Visibility.PUBLIC, curators=[], groups=[])
         assert engine.readable_forums(AnonymousUser()) == {forum}
+
+    def test_curators_by_themselves_and_by_group_come_and_go(
+        self, engine, forum, django_user_model
+    ):
+        group = Group.objects.create(name="curators")
+        alone, member = (django_user_model.objects.create_user(name) for name in ("a", "b"))
+        member.groups.add(group)
+        engine.set_readers(forum, Visibility.CURATORS, curators=[alone.pk], groups=[group.pk])
+        assert [engine.readable_forums(user) for user in (alone, member)] == [{forum}, {forum}]
+        engine.set_readers(forum, Visibility.CURATORS, curators=[], groups=[])
+        assert [engine.readable_forums(user) for user in (alone, member)] == [set(), set()]
 
     def test_addresses_open_forum_topic_and_post(self, engine, forum, topic, client):
         keys = engine.create_posts(topic, [content(number) for number in range(40)], approved=True)

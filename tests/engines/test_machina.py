@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import Group
 
 from forumimport.engines.machina import MachinaEngine
 from tests.engines.contract import LONG_AGO, EngineContract, content
@@ -25,6 +26,19 @@ class TestMachina(EngineContract):
         assert held[0] not in ours.values()
         row.forum.refresh_from_db()
         assert (row.forum.direct_posts_count, row.forum.direct_topics_count) == (3, 1)
+
+    def test_group_that_may_read_every_forum_may_not_read_one_for_curators(
+        self, engine, forum, django_user_model
+    ):
+        group, user = Group.objects.create(name="all"), django_user_model.objects.create_user("u")
+        user.groups.add(group)
+        for permission in apps.get_model("forum_permission", "ForumPermission").objects.all():
+            apps.get_model("forum_permission", "GroupForumPermission").objects.create(
+                group=group, permission=permission, has_perm=True
+            )
+        for visibility, readable in (("curators", set()), ("members", {forum})):
+            engine.set_readers(forum, visibility, curators=[], groups=[])
+            assert engine.readable_forums(user) == readable
 
     def test_machinas_positions_are_ours(self, engine, topic):
         keys = engine.create_posts(topic, [content(n) for n in range(5)], approved=True)

@@ -1,11 +1,12 @@
 """What forum moderators do to imported posts with the forum's own tools is put right again.
 
-The corpus is the truth and the forum its image; only approving stays the forum's own affair.
+The corpus is the truth and the forum its image.
 """
 
 import pytest
 
 from corpus import invariants
+from corpus.curation import ReleaseThread
 from forumimport import invariants as forum_invariants
 from forumimport.engines import engine
 from forumimport.models import ProjectedTopic
@@ -54,17 +55,21 @@ def test_renamed_and_moved_topic_comes_back(thread, posts):
     topic = posts[0].topic
     topic.subject = "Another"
     topic.forum = Forum.objects.create(name="Elsewhere", type=Forum.FORUM_POST)
+    topic.status = topic.TOPIC_MOVED
     topic.save()
     topic.refresh_from_db()
-    assert (topic.subject, topic.forum_id) == ("Beans", thread.collection.projected.forum_id)
+    home = thread.collection.projected.forum_id
+    assert (topic.subject, topic.forum_id, topic.status) == ("Beans", home, topic.TOPIC_UNLOCKED)
     everything_holds()
 
 
-def test_approving_a_held_post_stands(import_text):
+def test_approved_post_of_a_held_thread_waits_for_its_release(import_text):
     Post = engine().models()[2]
     thread = import_text("Peas\n\nFine peas.\n\n\nVery fine.", hold=True)
     post = Post.objects.filter(topic=thread.projected.topic_id).order_by("created")[0]
     post.approved = True
     post.save()
-    assert engine().visible() == {post.pk}
+    assert engine().visible() == set()
     everything_holds()
+    ReleaseThread(thread).execute()
+    assert len(engine().visible()) == 2

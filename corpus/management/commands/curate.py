@@ -11,6 +11,7 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from corpus.curation import together
 from corpus.curation.script import operation_from
 from corpus.errors import CorpusError
 
@@ -32,7 +33,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         user = self._user(options["user"])
         done = refused = 0
-        with transaction.atomic():
+        with transaction.atomic(), together():
             for number, line in _lines(options["file"]):
                 try:
                     with transaction.atomic():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from html import unescape
@@ -33,40 +33,59 @@ class MachinaEngine(Engine):
     # Writing
 
     def create_forum(self, name: str, description: str) -> int:
+        # One at a time: MPTT numbers a new tree after the last it sees.
+        list(self._permission.objects.select_for_update().filter(codename__in=_READING))
         forum = self._forum(name=_cut(name, _FORUM), type=self._forum.FORUM_POST)
         forum.description = description
         forum.save()
         return int(forum.pk)
 
-    def update_forum(self, forum: int, name: str, description: str) -> None:
+    def update_forum(self, forum: int, name: str, description: str) -> bool:
         row = self._forum.objects.get(pk=forum)
-        if (row.name, row.description.raw) != (_cut(name, _FORUM), description):
-            row.name, row.description = _cut(name, _FORUM), description
+        name, before = _cut(name, _FORUM), row.name
+        if (before, row.description and row.description.raw) != (name, description):
+            row.name, row.description = name, description
             row.save()
+        return before != name
 
-    def set_readers(self, forum: int, visibility: Visibility, curators: Iterable[int]) -> None:
-        granted = {
-            "anonymous_user": visibility == Visibility.PUBLIC,
-            "authenticated_user": visibility in (Visibility.PUBLIC, Visibility.MEMBERS),
-        }
-        permissions = self._permission.objects.filter(codename__in=_READING)
-        for readers, may in granted.items():
-            for permission in permissions:
-                self._user_permission.objects.update_or_create(
-                    forum_id=forum,
-                    permission=permission,
-                    user=None,
-                    **{readers: True},
-                    defaults={"has_perm": may},
-                )
-        for permission in permissions:
-            for group in curators:
-                self._group_permission.objects.update_or_create(
-                    forum_id=forum,
-                    permission=permission,
-                    group_id=group,
-                    defaults={"has_perm": True},
-                )
+    def set_readers(
+        self,
+        forum: int,
+        visibility: Visibility,
+        *,
+        curators: Collection[int],
+        groups: Collection[int],
+    ) -> None:
+        for permission in self._permission.objects.filter(codename__in=_READING):
+            allowed = {"forum_id": forum, "permission": permission, "has_perm": True}
+            own = {"forum_id": forum, "permission": permission}
+            self._user_permission.objects.filter(**own).delete()
+            self._group_permission.objects.filter(**own).delete()
+            members = visibility in (Visibility.PUBLIC, Visibility.MEMBERS)
+            everybody = visibility == Visibility.PUBLIC
+            self._user_permission.objects.bulk_create(
+                [
+                    self._user_permission(**allowed | {"has_perm": everybody}, anonymous_user=True),
+                    self._user_permission(
+                        **allowed | {"has_perm": members}, authenticated_user=True
+                    ),
+                    *(self._user_permission(**allowed, user_id=user) for user in curators),
+                ]
+            )
+            # A group that may read every forum would read this one too, were it not refused.
+            reading_all = self._group_permission.objects.filter(
+                forum=None, permission=permission, has_perm=True
+            )
+            refused = set(reading_all.values_list("group_id", flat=True)) - set(groups)
+            self._group_permission.objects.bulk_create(
+                [
+                    *(self._group_permission(**allowed, group_id=group) for group in groups),
+                    *(
+                        self._group_permission(**allowed | {"has_perm": False}, group_id=group)
+                        for group in ([] if members else refused)
+                    ),
+                ]
+            )
 
     def create_topic(self, forum: int, subject: str, *, time: datetime, approved: bool) -> int:
         topic = self._topic(
@@ -87,6 +106,10 @@ class MachinaEngine(Engine):
             subject=_cut(subject, _SUBJECT),
             slug=_slug(subject),
             created=time,
+        )
+        # Machina's mark of a topic that has gone elsewhere; this one is where it belongs.
+        self._topic.objects.filter(pk=topic, status=self._topic.TOPIC_MOVED).update(
+            status=self._topic.TOPIC_UNLOCKED
         )
 
     def create_posts(
@@ -139,7 +162,9 @@ class MachinaEngine(Engine):
                 last_post=Subquery(latest.values("pk")[:1]),
                 last_post_on=Subquery(latest.values("created")[:1]),
             )
-        for forum in self._forum.objects.filter(pk__in=list(forums)):
+        # Locked, so that of two imports at once the second counts what the first has added.
+        locked = self._forum.objects.select_for_update().filter(pk__in=list(forums))
+        for forum in locked.order_by("pk"):
             forum.update_trackers()
 
     def fitted(self, post: PostContent) -> PostContent:
@@ -173,6 +198,27 @@ class MachinaEngine(Engine):
             return set(shown.values_list("pk", flat=True))
         keys = _chunks(posts)
         return {pk for some in keys for (pk,) in shown.filter(pk__in=some).values_list("pk")}
+
+    def posts_of(self, topics: Iterable[int]) -> list[int]:
+        return [
+            pk
+            for keys in _chunks(topics)
+            for pk in self._post.objects.filter(topic__in=keys).values_list("pk", flat=True)
+        ]
+
+    def topics_of(self, forum: int) -> list[int]:
+        below = self._forum.objects.get(pk=forum).get_descendants(include_self=True)
+        return list(self._topic.objects.filter(forum__in=below).values_list("pk", flat=True))
+
+    def counters(self, forum: int) -> tuple[int, int]:
+        return self._forum.objects.values_list("direct_topics_count", "direct_posts_count").get(
+            pk=forum
+        )
+
+    def counted(self, forum: int) -> tuple[int, int]:
+        topics = self._topic.objects.filter(forum=forum, approved=True)
+        posts = self._post.objects.filter(topic__in=topics, approved=True)
+        return topics.count(), posts.count()
 
     def readable_forums(self, user: Any) -> set[int]:
         from machina.core.loading import get_class

@@ -31,6 +31,9 @@ FacetedSearchView = get_class("forum_search.views", "FacetedSearchView")
 SearchForm = get_class("forum_search.forms", "SearchForm")
 
 
+_FEED_LENGTH = 50
+
+
 class DiscussionView(TopicView):  # type: ignore[misc,valid-type]
     """A topic; one that shows a thread reads as a discussion, with what is known about it."""
 
@@ -44,7 +47,7 @@ class DiscussionView(TopicView):  # type: ignore[misc,valid-type]
     def get_topic(self) -> Any:
         topic = super().get_topic()
         # Machina would show the title of a topic whose posts all wait for approval.
-        if not topic.approved and not self._curates(topic.forum):
+        if not topic.approved and not self.request.user.has_perm("corpus.curate_thread"):
             raise Http404("No such topic.")
         return topic
 
@@ -72,12 +75,6 @@ class DiscussionView(TopicView):  # type: ignore[misc,valid-type]
         projected = ProjectedTopic.objects.filter(topic=self.get_topic().pk)
         row = projected.select_related("thread__collection").first()
         return row.thread if row else None
-
-    def _curates(self, forum: Any) -> bool:
-        handler = self.request.forum_permission_handler
-        return self.request.user.has_perm("corpus.curate_thread") or handler.can_approve_posts(
-            forum, self.request.user
-        )
 
 
 class KnownDates:
@@ -129,9 +126,11 @@ class TopicsFeed(LastTopicsFeed):  # type: ignore[misc,valid-type]
     """The latest topics, those of undated threads without a date of publication."""
 
     def items(self) -> list[Any]:
-        topics = list(super().items())
-        rows = ProjectedPost.objects.filter(post__in=[topic.first_post_id for topic in topics])
-        known = dict(rows.values_list("post", "utterance__date"))
+        # Machina's feed has no end, and asks four times for each topic.
+        rows = super().items().select_related("forum", "poster", "first_post", "last_post")
+        topics = list(rows[:_FEED_LENGTH])
+        shown = ProjectedPost.objects.filter(post__in=[topic.first_post_id for topic in topics])
+        known = dict(shown.values_list("post", "utterance__date"))
         for topic in topics:
             topic.published = known.get(topic.first_post_id, topic.created)
         _show_dates([], topics)

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand
 
 from corpus import invariants as corpus_invariants
 from corpus.invariants import Violation
-from corpus.models import SourceDocument, Thread
+from corpus.models import Collection, SourceDocument, Thread
 from forumimport import indexing, projection
 from forumimport import invariants as forum_invariants
 
@@ -47,7 +47,9 @@ class Command(BaseCommand):
             sys.exit(1)
 
     def _repair(self) -> None:
-        with indexing.postponed():
+        with indexing.postponed(), projection.counted_once():
+            for collection in Collection.objects.order_by("pk"):
+                projection.project_collection(collection)
             for key in Thread.objects.order_by("pk").values_list("pk", flat=True).iterator():
                 projection.project(key)
             indexing.changed(forum_invariants.misindexed())

@@ -6,6 +6,7 @@ import json
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, TextIO, cast
 
@@ -19,7 +20,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from forumimport import conf, importer, indexing, readers, report, sources
+from forumimport import conf, importer, indexing, projection, readers, report, sources
 from forumimport.importer import Created, Failed, Outcome, Skipped
 from forumimport.report import Entry
 
@@ -88,7 +89,10 @@ class Command(BaseCommand):
             encoding=options["encoding"],
             hold=options["hold"],
         )
-        with indexing.postponed():
+        with ExitStack() as stack:
+            if run:
+                stack.enter_context(indexing.postponed())
+                stack.enter_context(projection.counted_once())
             entries = self._tell(
                 outcomes, verbosity=options["verbosity"], dry_run=options["dry_run"]
             )

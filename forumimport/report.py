@@ -7,22 +7,18 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from corpus.conf import unsure_below
+from corpus.terminal import shown
 from forumimport import preview
 from forumimport.drafts import ThreadDraft
 from forumimport.importer import Created, Failed, Outcome, Skipped
 from forumimport.models import ImportRun
 
+
 #: Control characters as Unicode draws them, so that no text can write to the terminal otherwise.
-_CONTROL_PICTURES = {code: 0x2400 + code for code in range(32)} | {
-    127: 0x2421,
-    **dict.fromkeys(range(128, 160), 0xFFFD),
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of a report: an outcome without the text, so that many fit into memory."""
@@ -113,7 +109,7 @@ def as_json(run: ImportRun | None, entries: Sequence[Entry]) -> dict[str, Any]:
 def show(draft: ThreadDraft, console: Console) -> None:
     """Print a segmented draft: each post, its speaker, cue and confidence, and what it quotes."""
     table = Table(
-        title=_plain(f"{draft.title}  ({draft.origin})"), title_justify="left", expand=True
+        title=Text(shown(f"{draft.title}  ({draft.origin})")), title_justify="left", expand=True
     )
     table.add_column("#", justify="right", no_wrap=True)
     table.add_column("Speaker")
@@ -121,26 +117,21 @@ def show(draft: ThreadDraft, console: Console) -> None:
     table.add_column("Sure", justify="right", no_wrap=True)
     table.add_column("Text", ratio=1)
     for post in preview.posts(draft):
-        words = [_plain(post.words)]
+        words = Text(shown(post.words))
         for quotation in post.quotations:
             what = "quotes" if quotation.marked else "repeats"
             source = f"post {quotation.source}" if quotation.source else "an unknown original"
-            words.append(f"  [dim]» {what}, {source}: {_plain(quotation.words)}[/dim]")
+            words.append(f"\n  » {what}, {source}: {shown(quotation.words)}", style="dim")
         if post.reply_to:
-            words.append(f"  [dim]↪ replies to post {post.reply_to}[/dim]")
+            words.append(f"\n  ↪ replies to post {post.reply_to}", style="dim")
         table.add_row(
             str(post.number),
-            _plain(post.speaker) or "[dim]unknown[/dim]",
+            Text(shown(post.speaker)) if post.speaker else Text("unknown", style="dim"),
             str(post.cue),
-            f"{'[yellow]' if post.unsure else ''}{post.confidence:.2f}",
-            "\n".join(words),
+            Text(f"{post.confidence:.2f}", style="yellow" if post.unsure else ""),
+            words,
         )
     console.print(table)
-
-
-def _plain(words: str) -> str:
-    """Return ``words`` as a terminal prints them: no markup, no control characters obeyed."""
-    return escape(words.translate(_CONTROL_PICTURES))
 
 
 def _counted(number: int, noun: str) -> str:

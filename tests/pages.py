@@ -44,3 +44,21 @@ def posts_of(response):
         words = "".join("".join(e.itertext()) for e in with_class(body, "corpus-utterance"))
         shown.append((text_of(with_class(post, "corpus-post-head")[0]), words, quotations))
     return shown
+
+
+def form_values(response):
+    """What a browser would send of the page's main form, as it stands."""
+    (content,) = [e for e in parsed(response).iter() if e.get("id") == "content-main"]
+    values = {}
+    for field in content.iter():
+        name = field.get("name")
+        if not name or field.get("type") in ("submit", "checkbox", "file"):
+            continue
+        if field.tag == "input":
+            values[name] = field.get("value") or ""
+        elif field.tag == "textarea":
+            values[name] = "".join(field.itertext())
+        elif field.tag == "select":
+            chosen = [o for o in field.iter("option") if o.get("selected") is not None]
+            values[name] = (chosen or list(field.iter("option")))[0].get("value") or ""
+    return values

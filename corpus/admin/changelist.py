@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
-from django.db.models import Model
+from django.db.models import F, Model
+from django.db.models.functions import Substr
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -16,15 +20,21 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from corpus.addresses import address_of
-from corpus.admin.execution import execute
-from corpus.curation import Operation
-from corpus.models import Redaction
-from corpus.rendering import Hidden, excerpt
+from corpus.curation import Operation, together
+from corpus.errors import OperationRefused
+from corpus.models import Redaction, Thread
+from corpus.rendering import Hidden, excerpt, reading_text
 from corpus.spans import Span
 
 #: Rows that a list counts and pages through: counting all, or skipping to row 500,000, reads them
 #: all. Who looks for something beyond filters or searches.
 COUNTED = 10_000
+
+
+#: Characters fetched for an excerpt: it folds white space.
+_HEAD = 200
+#: Characters of a text that a page shows: a browser bears no more comfortably.
+_SHOWN = 200_000
 
 
 class BoundedPaginator(Paginator):
@@ -35,6 +45,27 @@ class BoundedPaginator(Paginator):
         rows: Any = self.object_list
         # Keys only: what the columns compute for a page must not be computed for the count.
         return int(rows.order_by().values("pk")[:COUNTED].count())
+
+
+class ExcerptList(ChangeList):
+    """Gives each row of the page its ``head``: the text from where its span begins.
+
+    Only those of the page: a column computed by the query would be computed for every row that
+    is sorted.
+    """
+
+    #: The way from the row to its document's text.
+    text = "document__text"
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        heads = dict(
+            self.model._default_manager.filter(pk__in=[row.pk for row in self.result_list])
+            .order_by()
+            .values_list("pk", Substr(self.text, F("start") + 1, _HEAD))
+        )
+        for row in self.result_list:
+            row.head = heads.get(row.pk, "")
 
 
 class CorpusAdmin(admin.ModelAdmin):
@@ -66,15 +97,49 @@ class CorpusAdmin(admin.ModelAdmin):
         return forum_link(obj)
 
 
+class VersionedForm(forms.ModelForm):
+    """A form that remembers on which version of its thread it was shown.
+
+    Subclasses name the thread; what a person changed is told from what they saw, not from what
+    others made of it meanwhile.
+    """
+
+    seen_version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.show_hidden_initial = True
+        if self.instance.pk is not None:
+            self.fields["seen_version"].initial = self.thread.version
+
+    @property
+    @abstractmethod
+    def thread(self) -> Thread:
+        """The thread that the form's row belongs to."""
+
+
 _REFUSED = "_corpus_operation_refused"
 
 
 class CuratedAdmin(CorpusAdmin):
     """For rows that curators may change, by operations."""
 
-    def carry_out(self, request: HttpRequest, operations: Iterable[Operation]) -> None:
-        """Carry out what a form asked for; the first that is refused ends it, with its reason."""
-        setattr(request, _REFUSED, not all(execute(request, step) for step in operations))
+    def carry_out(
+        self, request: HttpRequest, operations: Iterable[Operation], version: int
+    ) -> None:
+        """Carry out what a form asked for, all or nothing.
+
+        ``version`` is the thread's when the form was shown: on another, nothing is done. The
+        first step that is refused is told with its reason.
+        """
+        try:
+            with together():
+                for operation in operations:
+                    version = operation.execute(request.user, version=version).version
+        except OperationRefused as refusal:
+            messages.error(request, str(refusal))
+            setattr(request, _REFUSED, True)
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         if getattr(request, _REFUSED, False):
@@ -101,6 +166,17 @@ def admin_link(row: Model | None, words: Any = None) -> SafeString | str:
     meta = row._meta
     address = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[row.pk])
     return format_html('<a href="{}"><bdi>{}</bdi></a>', address, words or row)
+
+
+def shown_text(text: str, span: Span, hidden: list[Hidden]) -> SafeString:
+    """Return a text for reading in the admin; of a giant, the beginning."""
+    shown = Span(span.start, min(span.end, span.start + _SHOWN))
+    more = _("… and more: only the beginning is shown.") if shown != span else ""
+    return format_html(
+        '<div class="corpus-source" dir="auto" tabindex="0">{}</div>{}',
+        reading_text(text, shown, hidden),
+        more,
+    )
 
 
 def excerpt_of(

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from corpus.admin.changelist import CuratedAdmin, admin_link
+from corpus.admin.changelist import CuratedAdmin, VersionedForm, admin_link
 from corpus.admin.execution import execute_all
 from corpus.conf import unsure_below
 from corpus.curation import HoldThread, ReleaseThread, RetitleThread
@@ -47,6 +47,16 @@ class CollectionAdmin(CuratedAdmin):
         )
 
 
+class ThreadForm(VersionedForm):
+    class Meta:
+        model = Thread
+        fields = ["title"]
+
+    @property
+    def thread(self) -> Thread:
+        return self.instance
+
+
 @admin.register(Thread)
 class ThreadAdmin(CuratedAdmin):
     """A title is changed, and a thread held or released, by operation."""
@@ -55,7 +65,18 @@ class ThreadAdmin(CuratedAdmin):
     list_select_related = ["collection"]
     list_filter = ["held", "collection", "created"]
     search_fields = ["title"]
-    fields = ["title", "collection", "language", "held", "posts", "unsure", "sources", "history"]
+    form = ThreadForm
+    fields = [
+        "title",
+        "collection",
+        "language",
+        "held",
+        "posts",
+        "unsure",
+        "sources",
+        "history",
+        "seen_version",
+    ]
     readonly_fields = ["collection", "language", "held", "posts", "unsure", "sources", "history"]
     actions = ["hold", "release"]
 
@@ -74,7 +95,8 @@ class ThreadAdmin(CuratedAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if "title" in form.changed_data:
-            self.carry_out(request, [RetitleThread(Thread.objects.get(pk=obj.pk), obj.title)])
+            operation = RetitleThread(Thread.objects.get(pk=obj.pk), obj.title)
+            self.carry_out(request, [operation], form.cleaned_data["seen_version"])
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if db_field.name == "title":

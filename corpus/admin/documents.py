@@ -5,17 +5,13 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from corpus.admin.changelist import CorpusAdmin, admin_link
+from corpus.admin.changelist import CorpusAdmin, admin_link, shown_text
 from corpus.models import SourceDocument
-from corpus.rendering import Hidden, reading_text
+from corpus.rendering import Hidden
 from corpus.spans import Span
-
-#: Characters of a text that its page shows: a browser bears no more comfortably.
-_SHOWN = 200_000
 
 
 @admin.register(SourceDocument)
@@ -48,10 +44,4 @@ class SourceDocumentAdmin(CorpusAdmin):
     @admin.display(description=_("text"))
     def words(self, document: Any) -> SafeString:
         hidden = [Hidden(row.span, row.get_kind_display()) for row in document.redactions.all()]
-        shown = Span(0, min(document.characters, _SHOWN))
-        more = _("… and more: only the beginning is shown.") if len(shown) == _SHOWN else ""
-        return format_html(
-            '<div class="corpus-source" dir="auto" tabindex="0">{}</div>{}',
-            reading_text(document.text, shown, hidden),
-            more,
-        )
+        return shown_text(document.text, Span(0, document.characters), hidden)

@@ -3,17 +3,26 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import F, QuerySet
-from django.db.models.functions import Substr
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from corpus.admin.changelist import CuratedAdmin, admin_link, excerpt_of, forum_link
+from corpus.admin.changelist import (
+    CuratedAdmin,
+    ExcerptList,
+    admin_link,
+    excerpt_of,
+    forum_link,
+)
 from corpus.admin.execution import execute_all
 from corpus.curation import ConfirmQuotation, RemoveQuotation
 from corpus.models import Quotation
+
+
+class QuotedList(ExcerptList):
+    text = "utterance__document__text"
 
 
 @admin.register(Quotation)
@@ -61,8 +70,10 @@ class QuotationAdmin(CuratedAdmin):
             .select_related("utterance__document__thread", "source")
             .defer("utterance__document__text")
             .prefetch_related("utterance__document__redactions")
-            .annotate(head=Substr("utterance__document__text", F("start") + 1, 200))
         )
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ExcerptList]:
+        return QuotedList
 
     @admin.display(description=_("words"))
     def words(self, quotation: Any) -> SafeString | str:

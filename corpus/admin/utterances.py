@@ -2,19 +2,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Substr
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from corpus.admin.changelist import CuratedAdmin, admin_link, excerpt_of, forum_link
+from corpus.admin.changelist import (
+    CuratedAdmin,
+    ExcerptList,
+    VersionedForm,
+    admin_link,
+    excerpt_of,
+    forum_link,
+    shown_text,
+)
 from corpus.admin.execution import execute_all
 from corpus.conf import unsure_below
 from corpus.curation import (
@@ -26,10 +35,13 @@ from corpus.curation import (
     RedactSpan,
     SplitUtterance,
 )
-from corpus.models import Quotation, Redaction, State, Utterance
-from corpus.rendering import Hidden, excerpt, reading_text
+from corpus.models import Quotation, Redaction, State, Thread, Utterance
+from corpus.rendering import Hidden, excerpt
 from corpus.segmentation.lines import LINE_END, filled
 from corpus.spans import Span
+
+#: Lines of a post that are offered to split at; a select of thousands helps no one.
+_CHOICES = 500
 
 
 class UnsureFilter(admin.SimpleListFilter):
@@ -45,7 +57,7 @@ class UnsureFilter(admin.SimpleListFilter):
         return queryset.filter(confidence__lt=unsure_below(), state=State.AUTOMATIC)
 
 
-class UtteranceForm(forms.ModelForm):
+class UtteranceForm(VersionedForm):
     """What can be put right about one post; each change is an operation."""
 
     handle = forms.CharField(
@@ -96,6 +108,10 @@ class UtteranceForm(forms.ModelForm):
                 utterance.reply_to_id
             )
 
+    @property
+    def thread(self) -> Thread:
+        return self.instance.document.thread
+
     def clean_answers_post(self) -> Utterance | None:
         """Return the post with the number."""
         number = self.cleaned_data["answers_post"]
@@ -133,7 +149,9 @@ def split_choices(utterance: Utterance) -> list[tuple[int, str]]:
     spans = (
         Span(utterance.start + line.span.start, utterance.start + line.span.end) for line in inside
     )
-    return [(span.start, excerpt(text, span, hidden, length=90)) for span in spans]
+    return [
+        (span.start, excerpt(text, span, hidden, length=90)) for span in islice(spans, _CHOICES)
+    ]
 
 
 @admin.register(Utterance)
@@ -166,6 +184,7 @@ class UtteranceAdmin(CuratedAdmin):
         "quoting",
         "split_at",
         ("hide", "hide_as"),
+        "seen_version",
     ]
     readonly_fields = [
         "in_thread",
@@ -191,11 +210,11 @@ class UtteranceAdmin(CuratedAdmin):
             .select_related("document__thread", "speaker")
             .defer("document__text")
             .prefetch_related("document__redactions")
-            .annotate(
-                head=Substr("document__text", F("start") + 1, 200),
-                quotation_count=Coalesce(Subquery(count), 0),
-            )
+            .annotate(quotation_count=Coalesce(Subquery(count), 0))
         )
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ExcerptList]:
+        return ExcerptList
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
         return lookup == "document__thread__id__exact" or super().lookup_allowed(
@@ -203,7 +222,7 @@ class UtteranceAdmin(CuratedAdmin):
         )
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        self.carry_out(request, form.operations())
+        self.carry_out(request, form.operations(), form.cleaned_data["seen_version"])
 
     @admin.display(description=_("text"))
     def words(self, utterance: Any) -> str:
@@ -239,10 +258,7 @@ class UtteranceAdmin(CuratedAdmin):
 
     @admin.display(description=_("text"))
     def whole(self, utterance: Any) -> SafeString:
-        return format_html(
-            '<div class="corpus-source" dir="auto" tabindex="0">{}</div>',
-            reading_text(utterance.document.text, utterance.span, _hidden(utterance)),
-        )
+        return shown_text(utterance.document.text, utterance.span, _hidden(utterance))
 
     @admin.display(description=_("replies to"))
     def answers(self, utterance: Any) -> SafeString | str:

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +29,10 @@ _SHOWN = 300
 _KEPT = timedelta(days=1)
 
 
+#: States in which staged files may still be imported.
+_OPEN = (ImportRun.State.PREVIEW, ImportRun.State.RUNNING)
+
+
 @admin.register(ImportRun)
 class ImportRunAdmin(CorpusAdmin):
     """Imports in two steps: what is uploaded waits, unstored, until its preview is confirmed."""
@@ -43,10 +47,11 @@ class ImportRunAdmin(CorpusAdmin):
         "user",
         "version",
         "arguments",
+        "staged_list",
         "problem_list",
         "thread_list",
     ]
-    readonly_fields = ["started", "problem_list", "thread_list"]
+    readonly_fields = ["started", "staged_list", "problem_list", "thread_list"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("forumimport.import_threads")
@@ -87,7 +92,7 @@ class ImportRunAdmin(CorpusAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         run = get_object_or_404(ImportRun, pk=pk)
-        if run.state != ImportRun.State.PREVIEW:
+        if run.state not in _OPEN or not run.staged.exists():
             return HttpResponseRedirect(_address(run))
         if request.method == "POST":
             return self._decide(request, run)
@@ -102,6 +107,15 @@ class ImportRunAdmin(CorpusAdmin):
                 "importable": any(isinstance(outcome, Created) for outcome in outcomes),
             },
         )
+
+    @admin.display(description=_("waiting files"))
+    def staged_list(self, run: Any) -> SafeString | str:
+        """Lead back to what was not imported to the end."""
+        names = list(run.staged.order_by("pk").values_list("name", flat=True)[:_SHOWN])
+        if not names or run.state not in _OPEN:
+            return "–"
+        address = reverse("admin:forumimport_importrun_preview", args=[run.pk])
+        return format_html('{} (<a href="{}">{}</a>)', ", ".join(names), address, _("go on"))
 
     @admin.display(description=_("threads"))
     def thread_list(self, run: Any) -> SafeString | str:
@@ -125,6 +139,7 @@ class ImportRunAdmin(CorpusAdmin):
 
     def _stage(self, request: HttpRequest, form: UploadForm) -> ImportRun:
         stale = timezone.now() - _KEPT
+        StagedFile.objects.filter(run__started__lt=stale).delete()
         ImportRun.objects.filter(state=ImportRun.State.PREVIEW, started__lt=stale).delete()
         arguments = {
             name: form.cleaned_data[name] for name in ("collection", "format", "encoding", "hold")
@@ -153,8 +168,8 @@ class ImportRunAdmin(CorpusAdmin):
             return HttpResponseRedirect(reverse("admin:forumimport_importrun_changelist"))
         with indexing.postponed(), projection.counted_once():
             entries = [report.entry(outcome) for outcome in _outcomes(run, run)]
-        run.staged.all().delete()
         importer.finish(run)
+        run.staged.all().delete()
         failed = any(entry.outcome == "failed" for entry in entries)
         tell = messages.warning if failed else messages.success
         tell(request, report.last_line(entries).replace("listed above", "listed below"))
@@ -172,8 +187,8 @@ class ImportRunAdmin(CorpusAdmin):
 def _taken(run: ImportRun, confirmed: bool) -> bool:
     """Take the run out of preview; only one of two simultaneous clicks does."""
     state = ImportRun.State.RUNNING if confirmed else ImportRun.State.CANCELLED
-    waiting = ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.PREVIEW)
-    taken = waiting.update(state=state)
+    # The state as it was seen: an import that broke off may be taken up again.
+    taken = ImportRun.objects.filter(pk=run.pk, state=run.state, finished=None).update(state=state)
     run.refresh_from_db()
     return taken == 1
 

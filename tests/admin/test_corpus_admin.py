@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from corpus.admin.changelist import COUNTED
+from corpus.curation import RetitleThread, UndoEvent
 from corpus.models import (
     Collection,
     CurationEvent,
@@ -20,7 +21,7 @@ from corpus.models import (
     Utterance,
 )
 from forumimport.models import ImportProblem, ImportRun
-from tests.pages import page_text, parsed, text_of
+from tests.pages import form_values, page_text, parsed, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +71,18 @@ def cells(response, column):
 
 def posts(thread):
     return list(Utterance.objects.of_thread(thread.pk).in_order())
+
+
+def save(client, row, *, seen=None, **fields):
+    """Change fields on a row's page and save; returns what the curator is told.
+
+    ``seen`` is the page as it was opened, if others have been at work since.
+    """
+    values = form_values(seen or client.get(change(row)))
+    response = client.post(change(row), values | fields, follow=True)
+    form = response.context.get("adminform")
+    told = [str(message) for message in response.context["messages"]]
+    return told + [str(e) for errors in (form.form.errors.values() if form else []) for e in errors]
 
 
 @pytest.mark.parametrize("model", [*LISTED, ImportRun, ImportProblem])
@@ -152,7 +165,7 @@ def test_source_text_cannot_be_changed(thread, admin_client):
 
 
 def test_title_is_changed_by_operation(thread, admin_client, admin_user):
-    admin_client.post(change(thread), {"title": "Runner beans"})
+    save(admin_client, thread, title="Runner beans")
     thread.refresh_from_db()
     event = CurationEvent.objects.get()
     assert (thread.title, event.operation, event.user) == (
@@ -164,40 +177,28 @@ def test_title_is_changed_by_operation(thread, admin_client, admin_user):
 
 def test_speaker_is_assigned_and_post_split_by_operation(thread, admin_client):
     answer = posts(thread)[1]
-    admin_client.post(
-        change(answer),
-        {"handle": "Ada", "split_at": str(TEXT.index("An old")), "answers_post": "1"},
-    )
+    save(admin_client, answer, handle="Ada", split_at=str(TEXT.index("An old")))
     assert [(post.speaker_words, post.end - post.start) for post in posts(thread)[1:3]] == [
         ("Ada", TEXT.index("An old") - 1 - answer.start),
         ("unknown speaker", len("An old curtain does.")),
     ]
 
 
-def saved(client, post, **fields):
-    """The messages and form errors after saving a post's page with these fields."""
-    values = {"handle": "", "split_at": "", "answers_post": "", "hide": "", "hide_as": "name"}
-    response = client.post(change(post), values | fields, follow=True)
-    form = response.context.get("adminform")
-    told = [str(message) for message in response.context["messages"]]
-    return told + [str(e) for errors in (form.form.errors.values() if form else []) for e in errors]
-
-
 def test_reply_is_stated_by_number(thread, admin_client):
     third = posts(thread)[2]
-    saved(admin_client, third, answers_post="2")
+    save(admin_client, third, answers_post="2")
     assert posts(thread)[2].reply_to == posts(thread)[1]
     page = admin_client.get(change(third))
     assert page.context["adminform"].form["answers_post"].value() == 2
-    assert "The thread has no post with that number." in saved(admin_client, third, answers_post=9)
-    told = saved(admin_client, posts(thread)[0], answers_post="2")
+    assert "The thread has no post with that number." in save(admin_client, third, answers_post=9)
+    told = save(admin_client, posts(thread)[0], answers_post="2")
     assert told == ["A post can only answer an earlier post of its thread."]
 
 
 def test_words_are_redacted_from_the_post_and_shown_again(thread, admin_client):
     first = posts(thread)[0]
-    assert "The post does not hold these words." in saved(admin_client, first, hide="radish")
-    saved(admin_client, first, hide="frost", hide_as="other")
+    assert "The post does not hold these words." in save(admin_client, first, hide="radish")
+    save(admin_client, first, hide="frost", hide_as="other")
     assert "frost" not in admin_client.get(listing(Utterance)).content.decode()
     rows = [row.pk for row in Redaction.objects.all()]
     assert len(rows) == 2  # In the post and in its quotation.
@@ -211,6 +212,36 @@ def test_quotations_are_confirmed_and_removed_from_the_list(thread, admin_client
     assert Quotation.objects.get().state == "confirmed"
     admin_client.post(listing(Quotation), {"action": "remove", "_selected_action": rows})
     assert not Quotation.objects.exists()
+
+
+def test_second_of_two_curators_is_told_and_overwrites_nothing(thread, admin_client):
+    post = posts(thread)[0]
+    seen = admin_client.get(change(post))
+    save(admin_client, post, handle="Ada")
+    (told,) = save(admin_client, post, seen=seen, handle="Bo")
+    assert told.startswith("“Beans” was changed by someone else in the meantime (version 1")
+    assert posts(thread)[0].speaker_words == "Ada"
+
+
+def test_saving_an_old_page_without_a_change_changes_nothing(thread, admin_client):
+    post = posts(thread)[0]
+    seen = admin_client.get(change(post))
+    save(admin_client, post, handle="Ada")
+    save(admin_client, post, seen=seen)
+    assert posts(thread)[0].speaker_words == "Ada"
+
+
+def test_one_save_is_all_or_nothing(thread, admin_client):
+    answer = posts(thread)[1]
+    told = save(admin_client, answer, handle="Ada", answers_post="3")
+    assert told == ["A post can only answer an earlier post of its thread."]
+    assert posts(thread)[1].speaker is None
+
+
+def test_thread_with_an_undone_step_can_be_deleted(thread, admin_client):
+    UndoEvent(UndoEvent(RetitleThread(thread, "Peas").execute()).execute()).execute()
+    admin_client.post(reverse("admin:corpus_thread_delete", args=[thread.pk]), {"post": "yes"})
+    assert not Thread.objects.exists()
 
 
 def test_split_offers_the_lines_inside_the_post(thread, admin_client):
@@ -270,10 +301,13 @@ def test_collection_with_threads_cannot_be_deleted(thread, admin_client):
 @pytest.mark.parametrize(
     ("permission", "allowed"), [(None, False), ("view_utterance", False), ("curate_thread", True)]
 )
-def test_only_curators_change_posts(thread, client, django_user_model, permission, allowed):
+def test_only_curators_change_posts(
+    thread, client, admin_client, django_user_model, permission, allowed
+):
     user = django_user_model.objects.create_user("somebody", is_staff=True)
     if permission:
         user.user_permissions.add(Permission.objects.get(codename=permission))
     client.force_login(user)
-    client.post(change(posts(thread)[0]), {"handle": "Ada", "split_at": ""})
+    values = form_values(admin_client.get(change(posts(thread)[0]))) | {"handle": "Ada"}
+    client.post(change(posts(thread)[0]), values)
     assert Speaker.objects.exists() == allowed

@@ -5,6 +5,7 @@ from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from corpus.models import Collection, SourceDocument, Thread
+from forumimport import projection
 from forumimport.models import ImportProblem, ImportRun, StagedFile
 from tests.pages import page_text
 
@@ -56,6 +57,29 @@ def test_cancelled_upload_leaves_nothing(admin_client):
     assert not StagedFile.objects.exists()
     assert not Thread.objects.exists()
     assert ImportRun.objects.get().state == "cancelled"
+
+
+def test_import_that_broke_off_is_taken_up_again(admin_client, monkeypatch):
+    files = [("a.txt", GOOD.encode()), ("b.txt", GOOD.replace("Beans", "Peas").encode())]
+    upload(admin_client, *files)
+    run = ImportRun.objects.get()
+    with monkeypatch.context() as patch:
+        project = projection.project
+
+        def break_off(thread):
+            if Thread.objects.count() > 1:
+                raise KeyboardInterrupt
+            project(thread)
+
+        patch.setattr(projection, "project", break_off)
+        with pytest.raises(KeyboardInterrupt):
+            decide(admin_client, run, "confirm")
+    page = admin_client.get(f"/admin/forumimport/importrun/{run.pk}/change/")
+    assert "a.txt, b.txt (go on)" in page_text(page)
+    response = decide(admin_client, run, "confirm")
+    assert messages(response) == ["Imported 1 thread, 2 posts; skipped 1 already imported."]
+    assert Thread.objects.count() == 2
+    assert not StagedFile.objects.exists()
 
 
 def test_second_confirmation_does_nothing(admin_client):
@@ -143,4 +167,5 @@ def test_only_importers_import(client, django_user_model, permission, status):
         version="",
         arguments={"collection": "a", "format": "auto", "encoding": "", "hold": False},
     )
+    StagedFile.objects.create(run=run, name="a.txt", content=b"A title only")
     assert client.get(f"/admin/forumimport/importrun/{run.pk}/preview/").status_code == status

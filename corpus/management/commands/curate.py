@@ -14,6 +14,7 @@ from django.db import transaction
 from corpus.curation import together
 from corpus.curation.script import operation_from
 from corpus.errors import CorpusError
+from corpus.terminal import shown
 
 
 class Command(BaseCommand):
@@ -41,10 +42,10 @@ class Command(BaseCommand):
                         event = operation.execute(user, version=version)
                 except CorpusError as refusal:
                     refused += 1
-                    self.stderr.write(f"Line {number}: {refusal}")
+                    self.stderr.write(shown(f"Line {number}: {refusal}"))
                 else:
                     done += 1
-                    self.stdout.write(f"Line {number}: {event.summary}")
+                    self.stdout.write(shown(f"Line {number}: {event.summary}"))
             if options["dry_run"]:
                 transaction.set_rollback(True)
         would = "Would do" if options["dry_run"] else "Did"

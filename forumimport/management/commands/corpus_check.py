@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 from corpus import invariants as corpus_invariants
 from corpus.invariants import Violation
 from corpus.models import Collection, SourceDocument, Thread
+from corpus.terminal import shown
 from forumimport import indexing, projection
 from forumimport import invariants as forum_invariants
 
@@ -36,7 +37,7 @@ class Command(BaseCommand):
         for violation in _violations():
             found += 1
             self.stdout.write(
-                f"Invariant {violation.invariant}: {violation.where}: {violation.what}."
+                shown(f"Invariant {violation.invariant}: {violation.where}: {violation.what}.")
             )
         documents, threads = SourceDocument.objects.count(), Thread.objects.count()
         self.stdout.write(

@@ -20,6 +20,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from corpus.terminal import shown
 from forumimport import conf, importer, indexing, projection, readers, report, sources
 from forumimport.importer import Created, Failed, Outcome, Skipped
 from forumimport.report import Entry
@@ -77,6 +78,8 @@ class Command(BaseCommand):
                 f"No thread text in {', '.join(options['paths'])}: from a folder, files ending in "
                 f"{', '.join(sorted(readers.suffixes()))} are taken."
             )
+        if options["report"]:
+            self._write_report(options["report"], "")  # Before the work: may it be written?
         run = None
         if not options["dry_run"]:
             kept = ("paths", "collection", "format", "encoding", "hold")
@@ -99,7 +102,8 @@ class Command(BaseCommand):
         if run:
             importer.finish(run)
         if options["report"]:
-            self._write_report(options["report"], run, entries)
+            content = json.dumps(report.as_json(run, entries), ensure_ascii=False, indent=2)
+            self._write_report(options["report"], f"{content}\n")
         self.stdout.write(report.last_line(entries, dry_run=options["dry_run"]))
         if any(entry.outcome == "failed" for entry in entries):
             sys.exit(1)
@@ -110,12 +114,14 @@ class Command(BaseCommand):
         for outcome in outcomes:
             match outcome:
                 case Failed():
-                    self.stderr.write(outcome.reason)
+                    self.stderr.write(shown(outcome.reason))
                 case Skipped(draft, document) if dry_run or verbosity > 1:
-                    self.stderr.write(f"{draft.origin} is already imported as “{document.thread}”.")
+                    self.stderr.write(
+                        shown(f"{draft.origin} is already imported as “{document.thread}”.")
+                    )
                 case Created():
                     for notice in outcome.draft.notices:
-                        self.stderr.write(f"{outcome.draft.origin}: {notice}")
+                        self.stderr.write(shown(f"{outcome.draft.origin}: {notice}"))
                     if dry_run:
                         report.show(outcome.draft, Console(file=cast(TextIO, self.stdout)))
             entries.append(report.entry(outcome))
@@ -137,11 +143,8 @@ class Command(BaseCommand):
         ) as progress:
             yield from progress.track(names)
 
-    def _write_report(self, path: Path, run: Any, entries: list[Entry]) -> None:
+    def _write_report(self, path: Path, content: str) -> None:
         try:
-            path.write_text(
-                json.dumps(report.as_json(run, entries), ensure_ascii=False, indent=2) + "\n",
-                encoding="utf-8",
-            )
+            path.write_text(content, encoding="utf-8")
         except OSError as error:
             raise CommandError(f"Cannot write the report {path}: {error.strerror}.") from error

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 ADMINISTRATOR = "admin"
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--address", default="http://127.0.0.1:8000", help="where it is served")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        password = self._administrator()
+        self._administrator()
         failed = self._import(options["paths"], options["collection"])
         address = options["address"]
         lines = [
@@ -31,25 +31,24 @@ class Command(BaseCommand):
             f"  Search  {address}/search/",
             f"  Admin   {address}/admin/",
         ]
-        if password:
-            lines += [
-                "",
-                f"  Administrator: {ADMINISTRATOR}   Password: {password}",
-                "  The password is shown this once; change it in the admin, or with",
-                f"  `.venv/bin/python manage.py changepassword {ADMINISTRATOR}`.",
-            ]
         if failed:
             lines += ["", "  Some files were not imported: the reasons are above."]
         self.stdout.write("\n".join([*lines, ""]))
 
-    def _administrator(self) -> str:
-        """Create an administrator if there is none, and return the password it was given."""
+    def _administrator(self) -> None:
+        """Create an administrator if there is none, and say the password at once: what follows
+        may be interrupted, and it is never shown again."""
         User = get_user_model()
         if User.objects.filter(is_superuser=True).exists():
-            return ""
+            return
         password = secrets.token_urlsafe(12)
         User.objects.create_superuser(ADMINISTRATOR, "", password)
-        return password
+        self.stdout.write(
+            f"\n  Administrator: {ADMINISTRATOR}   Password: {password}\n"
+            "  The password is shown this once; change it in the admin, or with\n"
+            f"  `.venv/bin/python manage.py changepassword {ADMINISTRATOR}`.\n"
+        )
+        self.stdout.flush()
 
     def _import(self, paths: list[str], collection: str | None) -> bool:
         """Import the paths; a file that cannot be read does not keep the site from starting."""
@@ -61,5 +60,8 @@ class Command(BaseCommand):
                 "import_threads", *paths, stdout=self.stdout, stderr=self.stderr, **options
             )
         except SystemExit:
+            return True
+        except CommandError as error:
+            self.stderr.write(str(error))
             return True
         return False

@@ -61,7 +61,11 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates", MACHINA_MAIN_TEMPLATE_DIR],
+        "DIRS": [
+            BASE_DIR / "templates",
+            Path(__file__).with_name("templates"),
+            MACHINA_MAIN_TEMPLATE_DIR,
+        ],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -131,7 +135,12 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
-LOGIN_URL = "admin:login"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "forum:index"
+
+# As much as the import form says it takes; Django's own limits would cut it off without a word.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 33 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 1000
 MESSAGE_LEVEL = messages.INFO
 
 # Behind HTTPS, say CORPUS_HTTPS=1: cookies then travel encrypted only.

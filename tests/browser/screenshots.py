@@ -72,7 +72,7 @@ def _take(address):
         page.goto("/thread/1/")
         page.locator("blockquote").first.scroll_into_view_if_needed()
         page.screenshot(path=PICTURES / "discussion.png")
-        page.goto("/search/?q=slugs+night")
+        page.goto("/search/?q=copper+tape")
         page.screenshot(path=PICTURES / "search.png")
         phone = browser.new_page(viewport={"width": 390, "height": 780}, base_url=address)
         phone.goto("/thread/2/")

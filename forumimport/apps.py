@@ -8,9 +8,10 @@ class ForumImportConfig(AppConfig):
 
     def ready(self) -> None:
         from corpus import addresses
-        from forumimport import checks, receivers
+        from forumimport import checks, indexing, receivers
         from forumimport.views import address
 
         addresses.show_at(address)
         if not checks.check_engine():  # Else the checks tell, and nothing can be shown anyway.
             receivers.connect()
+            indexing.catch_up_at_start()

@@ -1,7 +1,8 @@
 """The search index follows every change of a post, after the transaction that made it.
 
 What is to be indexed is written down in that same transaction (:class:`PendingPost`), so a crash,
-a locked index or a full disk delays a document but never loses it: the next change catches up.
+a locked index or a full disk delays a document but never loses it: the next change catches up, or
+the next start of a server process, or ``update_index --pending``.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from django.core.signals import request_started
 from django.db import transaction
 from haystack import connections
 
@@ -21,7 +23,7 @@ from forumimport.models import PendingPost
 logger = logging.getLogger(__name__)
 
 #: Posts indexed in one go: they are locked in the queue meanwhile.
-_BATCH = 500
+_BATCH = 1000
 
 _postponed: ContextVar[bool] = ContextVar("corpus_indexing_postponed", default=False)
 
@@ -45,6 +47,11 @@ def postponed() -> Iterator[None]:
     finally:
         _postponed.reset(token)
         catch_up()
+
+
+def catch_up_at_start() -> None:
+    """Let the first request of this process catch up what an earlier one left undone."""
+    request_started.connect(_first_request, dispatch_uid="corpus-catch-up")
 
 
 def catch_up() -> int:
@@ -72,10 +79,20 @@ def _index(posts: set[int]) -> None:
     post_model = engine().models()[2]
     index = connection.get_unified_index().get_index(post_model)
     visible = list(index.index_queryset().filter(pk__in=posts))
+    label = post_model._meta.label_lower
+    if hasattr(backend, "replace"):  # Ours: one commit for all.
+        identifiers = [f"{label}.{post}" for post in sorted(posts)]
+        backend.replace(identifiers, backend.documents(index, visible))
+        return
     if visible:
         backend.update(index, visible)
     for post in posts - {row.pk for row in visible}:
-        backend.remove(f"{post_model._meta.label_lower}.{post}")
+        backend.remove(f"{label}.{post}")
+
+
+def _first_request(**kwargs: object) -> None:
+    request_started.disconnect(dispatch_uid="corpus-catch-up")
+    _catch_up_or_log()
 
 
 def _catch_up_or_log() -> None:

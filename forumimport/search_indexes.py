@@ -1,48 +1,63 @@
 """One search document per forum post, imported or not, in place of the engine's own index.
 
 The field names are those of machina's index where it has the field, so that its search page works
-on; ``text`` is what a visitor reads, not markup.
+on; ``text`` is what was said in the post: what it copies from others stands in ``quoted``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
-from django.utils.html import escape
+from django.db.models import QuerySet
 from haystack import indexes
+from haystack.constants import DJANGO_CT, DJANGO_ID, ID
+from haystack.utils import get_model_ct
 
-from corpus.models import Quotation
+from corpus.models import Quotation, SourceDocument
 from corpus.rendering import authored_spans, reading_text
-from corpus.search.analysis import analyzer
+from corpus.search.fields import StoredField, WordsField
 from corpus.spans import Span
 from forumimport.engines import engine
 from forumimport.models import ProjectedPost
 from forumimport.projection import hidden_spans
 
+#: Posts whose documents are made from the same few queries.
+_BATCH = 500
+#: What is asked of each projected post, in this order.
+_COLUMNS = (
+    "post_id",
+    "utterance_id",
+    "utterance__start",
+    "utterance__end",
+    "utterance__date",
+    "utterance__speaker__pseudonym",
+    "utterance__speaker__handle",
+    "utterance__document_id",
+    "utterance__document__thread__language",
+    "utterance__document__thread__collection__language",
+)
+
 
 class PostIndex(indexes.SearchIndex, indexes.Indexable):
-    """``authored`` and ``quoted`` divide an imported post's text; a native post is all authored.
+    """A native post is all its writer's own. ``created`` is empty where the date is unknown."""
 
-    ``created`` is empty where the date is unknown.
-    """
-
-    text = indexes.CharField(document=True, analyzer=analyzer())
-    authored = indexes.CharField(analyzer=analyzer())
-    quoted = indexes.CharField(null=True, analyzer=analyzer())
+    text = WordsField(document=True, language="language")
+    quoted = WordsField(null=True, language="language")
     poster = indexes.IntegerField(null=True)
     poster_name = indexes.CharField()
     speaker = indexes.CharField(null=True)
     forum = indexes.IntegerField()
-    forum_slug = indexes.CharField()
+    forum_slug = StoredField()
     forum_name = indexes.CharField()
     topic = indexes.IntegerField()
-    topic_slug = indexes.CharField()
+    topic_slug = StoredField()
     topic_subject = indexes.CharField()
     created = indexes.DateTimeField(null=True)
     updated = indexes.DateTimeField()
-    utterance = indexes.IntegerField(null=True)
-    position = indexes.IntegerField(null=True)
+    year = indexes.IntegerField(null=True)
+    utterance = indexes.IntegerField(null=True, indexed=False)
     language = indexes.CharField(null=True)
 
     def get_model(self) -> Any:
@@ -52,52 +67,78 @@ class PostIndex(indexes.SearchIndex, indexes.Indexable):
         return "updated"
 
     def index_queryset(self, using: str | None = None) -> QuerySet[Any]:
-        return engine().documents().prefetch_related(_projections())
+        # Their keys are enough: the documents are made from other queries.
+        return engine().documents().select_related(None).only("pk")
 
     def read_queryset(self, using: str | None = None) -> QuerySet[Any]:
         return engine().documents()
 
+    def documents(self, posts: Iterable[Any]) -> Iterator[dict[str, Any]]:
+        """Yield the documents of those of the posts that readers may be shown."""
+        rows = iter(posts)
+        read: dict[int, str] = {}
+        while keys := [row.pk for row in islice(rows, _BATCH)]:
+            yield from self._documents(keys, read)
+
     def prepare(self, obj: Any) -> dict[str, Any]:
-        self.prepared_data = super().prepare(obj)
-        self.prepared_data |= engine().search_document(obj)
-        projected = getattr(obj, "corpus_projection", None)
-        if projected is not None and projected.utterance is not None:
-            self.prepared_data |= _statements(projected)
-        else:
-            words = engine().words_of(obj)
-            self.prepared_data |= {"text": words, "authored": words}
-        for name in ("text", "authored", "quoted"):
-            self.prepared_data[name] = escape(self.prepared_data[name] or "")
-        return self.prepared_data
+        """Prepare one post for a search engine other than ours, which has :meth:`documents`."""
+        prepared: dict[str, Any] = dict.fromkeys(self.field_map)
+        for document in self.documents([obj]):
+            prepared |= document
+        for name in ("text", "quoted"):
+            if prepared[name] is not None:
+                prepared[name] = WordsField.shown(prepared[name])
+        self.prepared_data = prepared
+        return prepared
+
+    def _documents(self, keys: list[int], read: dict[int, str]) -> Iterator[dict[str, Any]]:
+        label = get_model_ct(self.get_model())
+        stated = _statements(keys, read)
+        native = engine().words_of([key for key in keys if key not in stated])
+        for key, document in engine().search_documents(keys):
+            document |= stated[key] if key in stated else {"text": native.get(key, "")}
+            if document["created"] is not None:
+                document["year"] = document["created"].year
+            yield {ID: f"{label}.{key}", DJANGO_CT: label, DJANGO_ID: str(key), **document}
 
 
-def _projections() -> Prefetch[Any, Any, Any]:
-    return Prefetch(
-        "corpus_projection",
-        ProjectedPost.objects.select_related(
-            "utterance__speaker", "utterance__document__thread"
-        ).prefetch_related(Prefetch("utterance__quotations", Quotation.objects.order_by("start"))),
+def _statements(posts: list[int], read: dict[int, str]) -> dict[int, dict[str, Any]]:
+    """Return what the corpus states of posts beyond what the forum shows.
+
+    ``read`` holds the texts of source documents: threads go on from batch to batch.
+    """
+    rows = list(
+        ProjectedPost.objects.filter(post__in=posts, utterance__isnull=False).values_list(*_COLUMNS)
     )
+    documents = {row[7] for row in rows}
+    for document in read.keys() - documents:
+        del read[document]
+    missing = SourceDocument.objects.filter(pk__in=documents - read.keys())
+    read.update(missing.values_list("pk", "text"))
+    hidden = hidden_spans(documents)
+    quotations = _quotations([row[1] for row in rows])
+    stated = {}
+    for (
+        post, utterance, start, end, date, pseudonym, handle, document,
+        language, main_language,
+    ) in rows:  # fmt: skip
+        text, redactions = read[document], hidden.get(document, [])
+        spans = quotations.get(utterance, [])
+        own = authored_spans(Span(start, end), spans)
+        stated[post] = {
+            "text": "\n".join(reading_text(text, span, redactions) for span in own),
+            "quoted": "\n".join(reading_text(text, span, redactions) for span in spans) or None,
+            "speaker": pseudonym or handle or None,
+            "created": date,
+            "utterance": utterance,
+            "language": language or main_language or None,
+        }
+    return stated
 
 
-def _statements(projected: ProjectedPost) -> dict[str, Any]:
-    """Return what the corpus states of a post beyond what the forum shows."""
-    utterance = projected.utterance
-    assert utterance is not None
-    document = utterance.document
-    hidden = hidden_spans([document.pk]).get(document.pk, [])
-    quoted = [quotation.span for quotation in utterance.quotations.all()]
-
-    def read(spans: list[Span]) -> str:
-        return "\n".join(reading_text(document.text, span, hidden) for span in spans)
-
-    return {
-        "text": reading_text(document.text, utterance.span, hidden),
-        "authored": read(list(authored_spans(utterance.span, quoted))),
-        "quoted": read(quoted) or None,
-        "speaker": utterance.speaker.name if utterance.speaker else None,
-        "created": utterance.date,
-        "utterance": utterance.pk,
-        "position": projected.position,
-        "language": document.thread.language or document.thread.collection.language or None,
-    }
+def _quotations(utterances: list[int]) -> Mapping[int, list[Span]]:
+    found: dict[int, list[Span]] = {}
+    rows = Quotation.objects.filter(utterance__in=utterances).order_by("utterance", "start")
+    for utterance, start, end in rows.values_list("utterance", "start", "end"):
+        found.setdefault(utterance, []).append(Span(start, end))
+    return found

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from html import unescape
 
 from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from corpus.search.analysis import WORD, stem
-
-_WORD = re.compile(WORD)
+from corpus.search.analysis import stem, tokens, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +26,38 @@ def pieces(text: str, query: str, *, length: int = 300) -> Iterator[Piece]:
 
     Words match by their stem, as in the index. Without a match the text's beginning is given.
     """
-    stems = {stem(word.lower()) for word in _WORD.findall(query)}
-    found = [match for match in _WORD.finditer(text) if stem(match.group().lower()) in stems]
-    start = max(0, found[0].start() - length // 3) if found else 0
+    stems = {stem(word) for word in words(query)}
+    return around(text, lambda word: stem(word) in stems, length=length)
+
+
+def around(text: str, looked_for: Callable[[str], bool], *, length: int = 300) -> Iterator[Piece]:
+    """Yield the ``length`` characters around the first word that is ``looked_for``."""
+    found = [(start, end) for word, start, end in tokens(text) if looked_for(word)]
+    start = max(0, found[0][0] - length // 3) if found else 0
     start = _word_start(text, start)
     end = min(len(text), start + length)
     if start:
         yield Piece("…", found=False)
     at = start
-    for match in found:
-        if match.end() > end:
+    for first, last in found:
+        if last > end:
             break
-        yield Piece(text[at : match.start()], found=False)
-        yield Piece(match.group(), found=True)
-        at = match.end()
+        yield Piece(text[at:first], found=False)
+        yield Piece(text[first:last], found=True)
+        at = last
     yield Piece(text[at:end] + ("…" if end < len(text) else ""), found=False)
+
+
+def highlighted(stored: str, looked_for: Callable[[str], bool], *, escaped: bool) -> str:
+    """Return the passage as haystack's highlighters do, with found words in ``<em>``.
+
+    Text that is stored as HTML stays that; any other is given as it is.
+    """
+    shown = escape if escaped else str
+    return "".join(
+        f"<em>{shown(piece.text)}</em>" if piece.found else shown(piece.text)
+        for piece in around(unescape(stored) if escaped else stored, looked_for)
+    )
 
 
 def marked(text: str, query: str, *, length: int = 300) -> SafeString:

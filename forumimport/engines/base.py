@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -169,12 +169,13 @@ class Engine(ABC):
         """Return the engine's forum, topic and post models."""
 
     @abstractmethod
-    def search_document(self, post: Any) -> dict[str, Any]:
-        """Return what the engine's own search page expects of a post's document, but its text."""
+    def search_documents(self, posts: Sequence[int]) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Yield of each post that readers may be shown what the engine's own search page expects
+        of its document, but its text. In order of the keys; few queries for all."""
 
     @abstractmethod
-    def words_of(self, post: Any) -> str:
-        """Return what is read in a post, without markup."""
+    def words_of(self, posts: Sequence[int]) -> dict[int, str]:
+        """Return what is read in these posts, without markup."""
 
     @abstractmethod
     def own_search_index(self) -> str:

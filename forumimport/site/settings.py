@@ -20,6 +20,10 @@ ALLOWED_HOSTS = environment.names("CORPUS_ALLOWED_HOSTS", "127.0.0.1,localhost,[
 CSRF_TRUSTED_ORIGINS = environment.names("CORPUS_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
+    # Before haystack, whose commands rebuild_index and update_index they extend.
+    "corpus",
+    "forumimport",
+    "forumimport.site",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -41,9 +45,6 @@ INSTALLED_APPS = [
     "machina.apps.forum_tracking",
     "machina.apps.forum_member",
     "machina.apps.forum_permission",
-    "corpus",
-    "forumimport",
-    "forumimport.site",
 ]
 
 MIDDLEWARE = [
@@ -98,7 +99,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
 
 HAYSTACK_CONNECTIONS = {
     "default": {
-        "ENGINE": "haystack.backends.whoosh_backend.WhooshEngine",
+        "ENGINE": "corpus.search.whoosh_backend.WhooshEngine",
         "PATH": str(DATA_DIR / "index"),
         # Ours takes its place; two would find every post twice.
         "EXCLUDED_INDEXES": ["machina.apps.forum_search.search_indexes.PostIndex"],

@@ -65,6 +65,14 @@ def test_strange_queries_are_answered(thread, client, query):
     assert client.get("/search/", {"q": query}).status_code == 200
 
 
+def test_a_copy_is_found_only_if_asked_for(import_text, client):
+    copied = "The frost took all my radishes this very spring, every single one."
+    import_text(f"Copies\n\n{copied}\n\n\n{copied}\n\nHow sad.")
+    (result,) = found(client, "radishes")
+    assert "#1" in result
+    assert len(found(client, "radishes", quotations="on")) == 2
+
+
 def test_hostile_text_stays_text(thread, client):
     page = client.get("/search/", {"q": "mind"})
     root = parsed(page)

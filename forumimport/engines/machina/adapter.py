@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from html import unescape
 from typing import Any
 
 from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import URLPattern, URLResolver, reverse
@@ -25,6 +26,18 @@ _SUBJECT, _POSTER, _KEY, _FORUM = 255, 155, 100, 100
 #: Keys in one SQL condition: SQLite takes some thousands of parameters, older builds 999.
 _CHUNK = 500
 _READING = ("can_see_forum", "can_read_forum")
+#: What the search page prints, by where it stands.
+_DOCUMENT = {
+    "poster_id": "poster",
+    "topic__forum_id": "forum",
+    "topic__forum__slug": "forum_slug",
+    "topic__forum__name": "forum_name",
+    "topic_id": "topic",
+    "topic__slug": "topic_slug",
+    "topic__subject": "topic_subject",
+    "created": "created",
+    "updated": "updated",
+}
 
 
 class MachinaEngine(Engine):
@@ -271,26 +284,32 @@ class MachinaEngine(Engine):
     def models(self) -> tuple[type[Model], type[Model], type[Model]]:
         return self._forum, self._topic, self._post
 
-    def search_document(self, post: Any) -> dict[str, Any]:
+    def search_documents(self, posts: Sequence[int]) -> Iterator[tuple[int, dict[str, Any]]]:
+        for keys in _chunks(posts):
+            rows = self.documents().select_related(None).filter(pk__in=keys)
+            found = list(rows.values_list("pk", "username", *_DOCUMENT))
+            names = self._member_names({poster for _, _, poster, *_ in found if poster})
+            for pk, username, *values in found:
+                document = dict(zip(_DOCUMENT.values(), values, strict=True))
+                document["poster_name"] = names.get(document["poster"], username or "")
+                yield pk, document
+
+    def _member_names(self, members: set[int]) -> dict[int, str]:
         from machina.core.loading import get_class
 
         name_of = get_class("forum_member.shortcuts", "get_forum_member_display_name")
-        topic = post.topic
-        return {
-            "poster": post.poster_id,
-            "poster_name": name_of(post.poster) if post.poster else post.username,
-            "forum": topic.forum_id,
-            "forum_slug": topic.forum.slug,
-            "forum_name": topic.forum.name,
-            "topic": topic.pk,
-            "topic_slug": topic.slug,
-            "topic_subject": topic.subject,
-            "created": post.created,
-            "updated": post.updated,
-        }
+        if not members:
+            return {}
+        return {pk: name_of(user) for pk, user in get_user_model().objects.in_bulk(members).items()}
 
-    def words_of(self, post: Any) -> str:
-        return lines_folded(unescape(strip_tags(post.content.rendered or "")))
+    def words_of(self, posts: Sequence[int]) -> dict[int, str]:
+        return {
+            pk: lines_folded(unescape(strip_tags(rendered or "")))
+            for keys in _chunks(posts)
+            for pk, rendered in self._post.objects.filter(pk__in=keys).values_list(
+                "pk", "_content_rendered"
+            )
+        }
 
     def own_search_index(self) -> str:
         return "machina.apps.forum_search.search_indexes.PostIndex"

@@ -11,8 +11,12 @@ from collections.abc import Iterable, Sequence
 from html import unescape
 from typing import Any
 
+from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from haystack.inputs import AutoQuery
+from haystack.query import SQ, SearchQuerySet
 from machina.core.loading import get_class
 
 from corpus.search import passages
@@ -140,6 +144,25 @@ class TopicsFeed(LastTopicsFeed):  # type: ignore[misc,valid-type]
         return item.published
 
 
+class QuotedToo(SearchQuerySet):
+    """Finds words wherever a post shows them, in quotations too."""
+
+    def auto_query(self, query_string: str, fieldname: str = "content") -> Any:
+        words = AutoQuery(query_string)
+        return self.filter(SQ(**{fieldname: words}) | SQ(quoted=words))
+
+
+class PostSearchForm(SearchForm):  # type: ignore[misc,valid-type]
+    """Machina's, with a switch for quotations: by default a copy is no hit of its own."""
+
+    quotations = forms.BooleanField(label=_("Find quoted words too"), required=False)
+
+    def search(self) -> Any:
+        if self.is_valid() and self.cleaned_data["quotations"]:
+            self.searchqueryset = QuotedToo()
+        return super().search()
+
+
 class PostSearchView(FacetedSearchView):  # type: ignore[misc,valid-type]
     """Machina's search, leading to the very post and quoting it safely."""
 
@@ -148,25 +171,34 @@ class PostSearchView(FacetedSearchView):  # type: ignore[misc,valid-type]
     def build_page(self) -> Any:
         paginator, page = super().build_page()
         results = [result for result in page.object_list if result is not None]
-        dates = _dates(int(result.pk) for result in results)
+        shown = _shown(int(result.pk) for result in results)
         for result in results:
-            result.date_words = dates.get(int(result.pk), result.created)
-            result.passage = passages.marked(unescape(result.text), self.query)
+            row = shown.get(int(result.pk))
+            result.position = row.position if row else None
+            utterance = row.utterance if row else None
+            result.date_words = utterance.date_words if utterance else result.created
+            words = "\n".join(filter(None, [result.text, result.quoted]))
+            result.passage = passages.marked(unescape(words), self.query)
         page.object_list = results
         return paginator, page
 
 
 def search(request: HttpRequest) -> HttpResponse:
     """Answer with a view of its own for each request: haystack's keep their state in themselves."""
-    response: HttpResponse = PostSearchView(form_class=SearchForm, load_all=False)(request)
+    response: HttpResponse = PostSearchView(form_class=PostSearchForm, load_all=False)(request)
     return response
+
+
+def _shown(posts: Iterable[int | None]) -> dict[int, ProjectedPost]:
+    """Return which of the posts show an utterance, with it."""
+    keys = {post for post in posts if post is not None}
+    rows = ProjectedPost.objects.filter(post__in=keys, utterance__isnull=False)
+    return {row.post_id: row for row in rows.select_related("utterance")}
 
 
 def _dates(posts: Iterable[int | None]) -> dict[int, str]:
     """Return the dates in words of those posts that show an utterance."""
-    keys = {post for post in posts if post is not None}
-    rows = ProjectedPost.objects.filter(post__in=keys).select_related("utterance")
-    return {row.post_id: row.utterance.date_words for row in rows if row.utterance}
+    return {post: row.utterance.date_words for post, row in _shown(posts).items() if row.utterance}
 
 
 def _newest(tree: Any) -> list[Any]:

@@ -1,0 +1,57 @@
+"""Every word is found, by its stem and as written."""
+
+import pytest
+
+from corpus.search import analysis
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("I and not a", ["i", "and", "not", "a"]),
+        ("Don't, don’t", ["don't", "don't"]),
+        ("the dogs' rock'n'roll", ["the", "dogs", "rock'n'roll"]),
+        ("well-known", ["well", "known"]),
+        ("end.Next e.g.", ["end", "next", "e", "g"]),
+        ("3.14 10:30 1,000", ["3.14", "10:30", "1,000"]),
+        ("#beans @Ada_L", ["#beans", "@ada_l"]),
+        ("ada@example.org", ["ada", "@example", "org"]),
+        ("https://example.org/a?b=1", ["https", "example", "org", "a", "b", "1"]),
+        ("_so_ snake_case", ["so", "snake", "case"]),
+        ("cafe\u0301 CAFÉ", ["café", "café"]),
+        ("हिन्दी", ["हिन्दी"]),
+        ("東京 です", ["東", "京", "で", "す"]),
+        ("👍🏽 👩‍👩‍👧❤️", ["👍🏽", "👩‍👩‍👧", "❤️"]),
+        ("שלום مرحبا", ["שלום", "مرحبا"]),
+        (": ) …", []),
+    ],
+)
+def test_words(text, words):
+    assert analysis.words(text) == words
+    assert [word for word, _, _ in analysis.tokens(text)] == words
+
+
+def test_tokens_say_where_they_stand():
+    text = "Ö, cafe\u0301 😀!"
+    assert [text[start:end] for _, start, end in analysis.tokens(text)] == ["Ö", "cafe\u0301", "😀"]
+
+
+@pytest.mark.parametrize(
+    ("word", "language", "stem"),
+    [
+        ("running", "en", "run"),
+        ("ada's", "en", "ada"),
+        ("#beans", "en", "bean"),
+        ("l'homme", "fr", "homm"),
+        ("maisons", "fr", "maison"),
+        ("häuser", "de", "haus"),
+        ("þjóðir", "is", "þjoðir"),
+        ("книги", "ru", "книг"),
+    ],
+)
+def test_stem(word, language, stem):
+    assert analysis.stem(word, language) == stem
+
+
+def test_stem_keeps_accents_by_choice():
+    assert analysis.stem("voilà", "xx", fold=False) == "voilà"

@@ -1,0 +1,89 @@
+"""Web workers, an import and rebuilds at once, killed at random: no document lost or doubled."""
+
+import multiprocessing
+import random
+import time
+
+import pytest
+from django import db
+from haystack import connections
+from haystack.query import SearchQuerySet
+
+from forumimport import indexing, invariants
+from forumimport.engines import engine
+from forumimport.models import PendingPost
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+#: How long it goes on, and how long a process lives on average, in seconds.
+DURATION, LIFE = 8.0, 0.5
+
+
+@pytest.fixture
+def posts(our_engine, make_thread):
+    make_thread(*(f"The frost of day {day}." for day in range(60)))
+    return list(engine().models()[2].objects.values_list("pk", flat=True))
+
+
+def edit(posts, seed):
+    """Change, hide and show posts, each in a transaction that the index follows."""
+    start_over()
+    chance = random.Random(seed)
+    Post = engine().models()[2]
+    while True:
+        some = chance.sample(posts, chance.randint(1, 5))
+        with db.transaction.atomic():
+            Post.objects.filter(pk__in=some).update(
+                username=f"name{chance.randrange(999)}", approved=chance.random() < 0.7
+            )
+            indexing.changed(some)
+
+
+def rebuild(posts, seed):
+    start_over()
+    while True:
+        try:
+            connections["default"].get_backend().rebuild()
+        except Exception:  # Another one rebuilds; or the database was busy too long.
+            time.sleep(0.02)
+
+
+def start_over():
+    db.connections.close_all()
+    connections.reload("default")
+
+
+def test_killed_processes_lose_and_double_nothing(posts):
+    db.connections.close_all()
+    fork = multiprocessing.get_context("fork")
+    chance = random.Random(11)
+    kinds = [edit, edit, rebuild]
+    running, killed = {}, 0
+    until = time.monotonic() + DURATION
+    try:
+        while time.monotonic() < until:
+            for at, kind in enumerate(kinds):
+                if at not in running:
+                    seed = chance.randrange(1 << 30)
+                    running[at] = fork.Process(target=kind, args=(posts, seed), daemon=True)
+                    running[at].start()
+            time.sleep(chance.uniform(0, LIFE) / len(kinds))
+            victim = running.pop(chance.choice(list(running)))
+            assert victim.exitcode is None
+            victim.kill()
+            victim.join()
+            killed += 1
+    finally:
+        for process in running.values():
+            process.kill()
+            process.join()
+    assert killed > 10
+    indexing.catch_up()
+    assert not PendingPost.objects.exists()
+    assert not invariants.misindexed()
+    Post = engine().models()[2]
+    shown = dict(Post.objects.filter(approved=True).values_list("pk", "username"))
+    found = SearchQuerySet().filter(content="frost")
+    assert {int(result.pk): result.poster_name for result in found} == shown
+    # They did get somewhere: each generation is a commit or a rebuild.
+    assert connections["default"].get_backend()._pool._snapshot.stamp.generation > 20

@@ -22,11 +22,12 @@ from corpus.models import (
     Collection,
     Quotation,
     SourceDocument,
+    Speaker,
     Thread,
     Utterance,
 )
 from corpus.models.documents import digest_of
-from corpus.segmentation import RecoveredQuotation, Structure
+from corpus.segmentation import RecoveredQuotation, RecoveredUtterance, Structure
 from forumimport import conf, projection, readers
 from forumimport.drafts import DocumentDraft, ThreadDraft
 from forumimport.models import ImportedDocument, ImportProblem, ImportRun
@@ -208,15 +209,9 @@ def _store_structure(document: SourceDocument, structure: Structure) -> None:
         Boilerplate(document=document, start=b.span.start, end=b.span.end, kind=b.kind)
         for b in structure.boilerplate
     )
+    speakers = _speakers(document.thread.collection, structure)
     utterances = Utterance.objects.bulk_create(
-        Utterance(
-            document=document,
-            start=utterance.span.start,
-            end=utterance.span.end,
-            cue=utterance.cue,
-            confidence=utterance.confidence,
-        )
-        for utterance in structure.utterances
+        _utterance(document, utterance, speakers) for utterance in structure.utterances
     )
     replies = []
     for utterance, recovered in zip(utterances, structure.utterances, strict=True):
@@ -230,6 +225,42 @@ def _store_structure(document: SourceDocument, structure: Structure) -> None:
     )
     Quotation.objects.bulk_create(
         _quotation(quotation, utterances) for quotation in structure.quotations
+    )
+
+
+def _speakers(collection: Collection, structure: Structure) -> dict[str, Speaker]:
+    """The speakers that headers name, by handle; new ones are written down."""
+    handles = {_handle(utterance) for utterance in structure.utterances} - {""}
+    if not handles:
+        return {}
+    Speaker.objects.bulk_create(
+        (Speaker(collection=collection, handle=handle) for handle in sorted(handles)),
+        ignore_conflicts=True,
+    )
+    found = Speaker.objects.filter(collection=collection, handle__in=handles)
+    return {speaker.handle: speaker for speaker in found}
+
+
+def _handle(recovered: RecoveredUtterance) -> str:
+    return recovered.speaker[: Speaker._meta.get_field("handle").max_length]
+
+
+def _utterance(
+    document: SourceDocument, recovered: RecoveredUtterance, speakers: dict[str, Speaker]
+) -> Utterance:
+    speaker = speakers.get(_handle(recovered))
+    return Utterance(
+        document=document,
+        start=recovered.span.start,
+        end=recovered.span.end,
+        cue=recovered.cue,
+        confidence=recovered.confidence,
+        speaker=speaker,
+        speaker_basis=Basis.ATTESTED if speaker else "",
+        date=recovered.date,
+        date_text=recovered.date_text,
+        date_precision=recovered.date_precision,
+        date_basis=Basis.ATTESTED if recovered.date_text else "",
     )
 
 

@@ -68,6 +68,7 @@ def _post(
         cue=CUE_WORDS[utterance.cue],
         confidence=utterance.confidence,
         reply_to=None if utterance.reply_to is None else utterance.reply_to + 1,
+        speaker=utterance.speaker,
         quotations=tuple(
             PreviewedQuotation(
                 words=excerpt(document.text, quotation.span, length=length // 2),

@@ -21,6 +21,9 @@ CUE_WORDS = {
     Cue.GAP: _("longer gap than between paragraphs"),
     Cue.QUOTATION: _("opens by repeating an earlier post"),
     Cue.MARKED: _("opens with a marked quotation"),
+    Cue.HEADER: _("stands below a header with name or date"),
+    Cue.OPENING: _("opens with words that posts open with"),
+    Cue.LAYOUT: _("length, layout and manner of the paragraphs around"),
 }
 
 

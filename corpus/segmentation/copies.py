@@ -10,7 +10,7 @@ import string
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from corpus.segmentation import gaps, marks
+from corpus.segmentation import attributions, gaps, marks
 from corpus.segmentation.document import Document
 from corpus.segmentation.originals import Original, Originals
 
@@ -22,6 +22,9 @@ WORDS, CHARACTERS = 7, 30
 MARKED_WORDS = 4
 #: Shortest verbatim copy on the first lines of a paragraph whose other lines answer it.
 LEADING_WORDS = 12
+#: A quotation of fewer words is looked for word by word in the last posts of the one it names, so
+#: many posts and words of each.
+SHORT, POSTS, LOOKED_AT = 8, 20, 2000
 #: Least share of an unmarked copy's words that must stand in its original, in the same order.
 #: Below .8 the repeated lines of logs and program code outnumber edited quotations three to one.
 SHARE = 0.8
@@ -91,18 +94,35 @@ class _Search:
 
     def _found(self, lines: range) -> Original | None:
         words = self.document.words_of(lines)
-        if len(words) < WORDS or len(self.document.joined(lines)) < CHARACTERS:
+        if self.document.introduced(lines.start):
+            if short := self._by_name(lines):
+                return short
+        elif len(words) < WORDS or len(self.document.joined(lines)) < CHARACTERS:
             return None
         original = self.originals.find(words)
         if original is None or original.share < SHARE:
             return None
         return None if original.share < 1.0 and self._technical(lines) else original
 
+    def _by_name(self, lines: range) -> Original | None:
+        """A short verbatim original in the last posts of the one who is named above ``lines``."""
+        words = self.document.words_of(lines)
+        if not 0 < len(words) < SHORT:
+            return None
+        above = self.document.lines[lines.start - 1].span.of(self.document.text)
+        for post in reversed(self.document.posts_of(attributions.name(above))[-POSTS:]):
+            own = self.document.words_of(post)
+            for at in range(own.start, min(own.stop, own.start + LOOKED_AT) - len(words) + 1):
+                if own.start < words.start and self.originals.continues(words, at):
+                    return Original(range(at, at + len(words)), 1.0)
+        return None
+
     def _leading(self, lines: range) -> list[tuple[range, Original]]:
         """The verbatim copies on the first lines of a paragraph, which its other lines answer."""
         first = lines[:1]
         words = self.document.words_of(first)
-        if len(lines) == 1 or len(words) < LEADING_WORDS or self._technical(first):
+        enough = MARKED_WORDS if self.document.introduced(lines.start) else LEADING_WORDS
+        if len(lines) == 1 or len(words) < enough or self._technical(first):
             return []
         original = self.originals.find(words)
         if original is None or original.share < 1.0:
@@ -149,8 +169,8 @@ class _Search:
 def stretches(document: Document) -> Iterator[range]:
     """Lines that can be a copy as a whole: a paragraph, or what is quoted equally deep.
 
-    A line that introduces a quotation stands apart from it; marked lines that hold nothing are
-    left out at the edges.
+    A line that introduces a quotation stands apart from it, one that only says whose words come
+    next is left out; marked lines that hold nothing are left out at the edges.
     """
     lines, depths = document.lines, document.depths
     start = 0
@@ -158,12 +178,14 @@ def stretches(document: Document) -> Iterator[range]:
         if at < len(lines) and not (
             lines[at].blanks
             or depths[at] != depths[at - 1]
-            or (not depths[at] and _introduces(document, at - 1))
+            or (not depths[at] and (_introduces(document, at - 1) or document.attributes(at)))
         ):
             continue
         chosen = range(start, at)
         if depths[start]:
             chosen = _quoted(document, chosen)
+        elif len(chosen) == 1 and document.attributes(start):
+            chosen = range(0)
         if chosen:
             yield chosen
         start = at

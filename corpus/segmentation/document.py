@@ -1,11 +1,13 @@
-"""A text as the cues read it: title, lines below it, their words and how deep they are quoted."""
+"""A text as the cues read it: title, headers, the other lines, their words, how deep quoted."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 
-from corpus.segmentation import gaps, lines, marks, titles, words
+from corpus.segmentation import attributions, gaps, headers, lines, marks, titles, words
+from corpus.segmentation.headers import Header
 from corpus.segmentation.lines import Line
 from corpus.segmentation.words import Words
 from corpus.spans import Span
@@ -13,7 +15,11 @@ from corpus.spans import Span
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Columns over ``lines``: entry n of ``words_in`` and ``depths`` speaks of line n."""
+    """Columns over ``lines``: entry n of ``words_in`` and ``depths`` speaks of line n.
+
+    Header lines are none of the ``lines``; ``headers`` keeps each under the line it stands above.
+    ``furniture`` are the spans of all headers, those with nothing below them too.
+    """
 
     text: str
     title: Span | None
@@ -22,11 +28,28 @@ class Document:
     words: Words
     words_in: list[range]
     depths: list[int]
+    headers: dict[int, Header]
+    furniture: list[Span]
+    posts_by_name: dict[str, list[range]]
 
     @property
     def first_word(self) -> int:
         """Index of the first word below the title."""
         return self.words_in[0].start if self.words_in else 0
+
+    def attributes(self, line: int) -> bool:
+        """Whether the line says whose words come next and is itself not quoted."""
+        return not self.depths[line] and attributions.recognised(
+            self.lines[line].span.of(self.text)
+        )
+
+    def introduced(self, line: int) -> bool:
+        """Whether the line right above says whose words these are."""
+        return line > 0 and not self.lines[line].blanks and self.attributes(line - 1)
+
+    def posts_of(self, name: str) -> list[range]:
+        """The lines of every post whose header names ``name``."""
+        return self.posts_by_name.get(name.casefold(), [])
 
     def joined(self, chosen: range) -> Span:
         """From the beginning of the first to the end of the last of the lines ``chosen``."""
@@ -42,13 +65,51 @@ def read(text: str) -> Document:
     filled = list(lines.filled(text))
     title = titles.find(filled)
     body = filled[1:] if title else filled
+    found_headers = headers.find(body, text, title)
+    body, opened, furniture = _without(body, found_headers)
     found = words.find(text)
     return Document(
         text=text,
         title=title,
         lines=body,
-        paragraph_gap=gaps.paragraph_gap(line.blanks for line in islice(body, 1, None)),
+        paragraph_gap=gaps.paragraph_gap(
+            line.blanks for number, line in islice(enumerate(body), 1, None) if number not in opened
+        ),
         words=found,
         words_in=[found.between(line.span) for line in body],
         depths=[marks.depth(line.span.of(text)) for line in body],
+        headers=opened,
+        furniture=furniture,
+        posts_by_name=_by_name(text, opened, len(body)),
     )
+
+
+def _by_name(text: str, opened: dict[int, Header], stop: int) -> dict[str, list[range]]:
+    found: dict[str, list[range]] = {}
+    for line, following in pairwise([*sorted(opened), stop]):
+        if name := opened[line].name:
+            found.setdefault(name.of(text).casefold(), []).append(range(line, following))
+    return found
+
+
+def _without(
+    filled: list[Line], found: Sequence[Header]
+) -> tuple[list[Line], dict[int, Header], list[Span]]:
+    """The lines outside headers, the headers by the line below them, and their spans.
+
+    A line below a header has a longer gap before it than any paragraph.
+    """
+    body: list[Line] = []
+    opened: dict[int, Header] = {}
+    furniture: list[Span] = []
+    at = 0
+    for header in found:
+        body.extend(filled[at : header.lines.start])
+        opened[len(body)] = header
+        furniture.append(header.span)
+        at = header.lines.stop
+    body.extend(filled[at:])
+    for line in opened:
+        if line < len(body):
+            body[line] = Line(body[line].span, gaps.BELOW_HEADER)
+    return body, {line: header for line, header in opened.items() if line < len(body)}, furniture

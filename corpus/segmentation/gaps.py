@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+#: Stands for the gap between the posts around a header: wider than any.
+BELOW_HEADER = 1_000_000
+
 
 def paragraph_gap(gaps: Iterable[int]) -> int:
     """Blank lines before a paragraph that goes on with its post, by the document's own habit.

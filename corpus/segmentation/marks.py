@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from corpus.segmentation import attributions
+
 # Not a smiley (">_<", ">:("): signs directly behind the last ">" make no quotation.
 _MARKS = re.compile(r"(?:>[ \t]?)+(?![_:;.()=<>-])")
 #: Characters an introducing line has at most; "On <date>, <name> wrote:" stays well below.
@@ -41,7 +43,9 @@ def bare(line: str) -> bool:
 def introduces(line: str) -> bool:
     """Whether a line can introduce the quotation right after it.
 
-    >>> introduces("Fen wrote:"), introduces("I disagree.")
-    (True, False)
+    >>> introduces("Fen wrote:"), introduces("Quote from Fen"), introduces("I disagree.")
+    (True, True, False)
     """
-    return line.endswith(":") and len(line) <= LONGEST_INTRODUCTION
+    if len(line) > LONGEST_INTRODUCTION:
+        return False
+    return line.endswith(":") or attributions.recognised(line)

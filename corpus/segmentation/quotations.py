@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from corpus.segmentation import marks
+from corpus.segmentation import attributions, marks
 from corpus.segmentation.copies import Copy
 from corpus.segmentation.document import Document
 from corpus.segmentation.structure import RecoveredQuotation
@@ -135,7 +135,9 @@ class _Finder:
     def _quotation(self, run: Sequence[_Part]) -> Iterator[RecoveredQuotation]:
         first, last = run[0], run[-1]
         span = Span(first.span.start, last.span.end)
-        if self._signs_off(span) and not first.copy.marked:
+        head = self._head(first)
+        marked = first.copy.marked or head is not None
+        if self._signs_off(span) and not marked:
             return
         words = range(first.words.start, last.words.stop)
         self.quoted.setdefault(first.utterance, []).append(words)
@@ -149,10 +151,19 @@ class _Finder:
             source=source,
             source_utterance=first.source.utterance if first.source else None,
             similarity=similarity,
-            marked=first.copy.marked,
+            marked=marked,
             whole=self._whole(run),
-            confidence=_confidence(similarity, first.copy.marked),
+            confidence=_confidence(similarity, marked),
+            attributed=attributions.name(head) if head else "",
         )
+
+    def _head(self, first: _Part) -> str | None:
+        """The line right above that says whose words these are."""
+        line = first.copy.lines.start
+        if line == 0 or self.document.lines[line].blanks:
+            return None
+        above = marks.stripped(self.document.lines[line - 1].span.of(self.document.text))
+        return above if attributions.recognised(above) else None
 
     def _signs_off(self, span: Span) -> bool:
         """Whether this ends an utterance that began otherwise, as signatures do.

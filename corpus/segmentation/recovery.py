@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import Any
 
-from corpus.segmentation import combine, copies, document, quotations, titles
+from corpus.segmentation import combine, copies, datelines, document, quotations, titles
 from corpus.segmentation.combine import Boundary
+from corpus.segmentation.datelines import Order
 from corpus.segmentation.document import Document
 from corpus.segmentation.structure import (
     Boilerplate,
@@ -31,9 +33,9 @@ def recover(text: str) -> Structure:
     quoted = tuple(quotations.find(read, copied, spans))
     return Structure(
         title=titles.folded(read.title.of(text)) if read.title else "",
-        utterances=tuple(_utterances(starts, spans, quoted)),
+        utterances=tuple(_utterances(read, starts, spans, quoted)),
         quotations=quoted,
-        boilerplate=(Boilerplate(read.title, "title"),) if read.title else (),
+        boilerplate=tuple(_boilerplate(read)),
     )
 
 
@@ -44,13 +46,17 @@ def _spans(read: Document, starts: Sequence[Boundary]) -> Iterator[Span]:
 
 
 def _utterances(
-    starts: Sequence[Boundary], spans: Sequence[Span], quoted: Sequence[RecoveredQuotation]
+    read: Document,
+    starts: Sequence[Boundary],
+    spans: Sequence[Span],
+    quoted: Sequence[RecoveredQuotation],
 ) -> Iterator[RecoveredUtterance]:
     """An utterance replies to the source of its first quotation that has one."""
     first: dict[int, RecoveredQuotation] = {}
     for quotation in quoted:
         if quotation.source is not None:
             first.setdefault(quotation.utterance, quotation)
+    order = datelines.order([header.date for header in read.headers.values() if header.date])
     for number, (boundary, span) in enumerate(zip(starts, spans, strict=True)):
         answer = first.get(number)
         yield RecoveredUtterance(
@@ -59,4 +65,28 @@ def _utterances(
             confidence=boundary.confidence,
             reply_to=answer.source_utterance if answer else None,
             reply_confidence=answer.confidence if answer else None,
+            **_said(read, boundary.line, order),
         )
+
+
+def _said(read: Document, line: int, order: Order) -> dict[str, Any]:
+    """What the header above ``line`` says of its post."""
+    header = read.headers.get(line)
+    if header is None:
+        return {}
+    date = header.date
+    moment = date.at(order) if date else None
+    return {
+        "header": header.span,
+        "speaker": header.name.of(read.text) if header.name else "",
+        "date": moment,
+        "date_text": date.text if date else "",
+        "date_precision": date.precision if date and moment else "",
+    }
+
+
+def _boilerplate(read: Document) -> Iterator[Boilerplate]:
+    if read.title:
+        yield Boilerplate(read.title, "title")
+    for span in read.furniture:
+        yield Boilerplate(span, "header")

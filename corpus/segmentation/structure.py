@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from corpus.spans import Span
@@ -22,6 +23,12 @@ class Cue(StrEnum):
     QUOTATION = "quotation-onset"
     #: Opens with a quotation behind "> ", or with the line that introduces one.
     MARKED = "marked-onset"
+    #: Stands below header lines whose shape recurs in the document.
+    HEADER = "header"
+    #: Opens with words, or follows words, as posts do.
+    OPENING = "opening-words"
+    #: Length, layout and manner of the paragraphs around it.
+    LAYOUT = "layout"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +36,8 @@ class RecoveredUtterance:
     """One post: ``span`` is trimmed; ``confidence`` is the probability that it starts there.
 
     ``reply_to`` is the index of the utterance whose words its first resolved quotation copies;
-    it is never a guess from neighbourhood.
+    it is never a guess from neighbourhood. What its header says comes with it: ``speaker`` as
+    written, ``date_text`` as written, and ``date`` with its precision where that is a date.
     """
 
     span: Span
@@ -37,6 +45,11 @@ class RecoveredUtterance:
     confidence: float
     reply_to: int | None
     reply_confidence: float | None
+    header: Span | None = None
+    speaker: str = ""
+    date: datetime | None = None
+    date_text: str = ""
+    date_precision: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +59,7 @@ class RecoveredQuotation:
     ``source`` is the earliest original, inside the one earlier ``source_utterance``; both are None
     for a marked quotation whose words do not occur before it. ``similarity`` is 1.0 for a
     verbatim copy. ``whole``: all the source's own words (its own quotations apart) are copied.
+    ``attributed`` is the name in the line that introduces it.
     """
 
     utterance: int
@@ -56,11 +70,12 @@ class RecoveredQuotation:
     marked: bool
     whole: bool
     confidence: float
+    attributed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Boilerplate:
-    """A stretch that is no one's words, and what ``kind`` it is ("title")."""
+    """A stretch that is no one's words, and what ``kind`` it is ("title", "header")."""
 
     span: Span
     kind: str

@@ -21,11 +21,15 @@ _WORD = re.compile(f"[{_UNSPACED}]|[^\\W{_UNSPACED}]+")
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Parallel columns, one entry a word: ``ids`` are equal where the casefolded words are."""
+    """Parallel columns, one entry a word: ``ids`` are equal where the casefolded words are.
+
+    ``vocabulary`` holds the casefolded word of every id.
+    """
 
     ids: list[int]
     starts: array[int]
     ends: array[int]
+    vocabulary: list[str]
 
     def between(self, span: Span) -> range:
         """Indices of the words that start inside ``span``."""
@@ -46,10 +50,12 @@ def find(text: str) -> Words:
     >>> find("Hey hey").ids
     [0, 0]
     """
-    numbers: dict[str, int] = {}
-    words = Words([], array("L"), array("L"))
-    for word in _WORD.finditer(text):
-        words.ids.append(numbers.setdefault(word.group().casefold(), len(numbers)))
-        words.starts.append(word.start())
-        words.ends.append(word.end())
-    return words
+    folded = [word.casefold() for word in _WORD.findall(text)]
+    spans = [word.span() for word in _WORD.finditer(text)]
+    numbers = {word: number for number, word in enumerate(dict.fromkeys(folded))}
+    return Words(
+        ids=[numbers[word] for word in folded],
+        starts=array("L", [start for start, _ in spans]),
+        ends=array("L", [end for _, end in spans]),
+        vocabulary=list(numbers),
+    )

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import sys
 from bisect import bisect_right
 from pathlib import Path
@@ -38,11 +39,11 @@ On onions  (onions.txt)
 ┏━━━┳━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━┳━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓
 ┃ # ┃ Speaker ┃ Starts here because      ┃ Sure ┃ Text                                             ┃
 ┡━━━╇━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━╇━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┩
-│ 1 │ unknown │ first words of the text  │ 1.00 │ Red ones keep longest, at least in my cellar,    │
+│ 1 │ unknown │ first words of the text  │ #.## │ Red ones keep longest, at least in my cellar,    │
 │   │         │                          │      │ and they make no one cry.                        │
-│ 2 │ unknown │ longer gap than between  │ 0.99 │ White ones [b]taste[/b] better.                  │
+│ 2 │ unknown │ longer gap than between  │ #.## │ White ones [b]taste[/b] better.                  │
 │   │         │ paragraphs               │      │                                                  │
-│ 3 │ unknown │ longer gap than between  │ 0.99 │ Red ones keep longest, at least in my cellar,    │
+│ 3 │ unknown │ longer gap than between  │ #.## │ Red ones keep longest, at least in my cellar,    │
 │   │         │ paragraphs               │      │ and they make no one cry. Mine cried.            │
 │   │         │                          │      │   » repeats, post 1: Red ones keep longest, at   │
 │   │         │                          │      │ least in my cellar, and they make no one cry.    │
@@ -197,7 +198,9 @@ def test_import_threads_dry_run_shows_the_structure_and_writes_nothing(db, folde
     write("onions.txt", ONIONS)
     before = counts()
     said = Said("--dry-run", "onions.txt")
-    assert [line.rstrip() for line in said.out.splitlines()] == DRY_RUN.splitlines()
+    # How sure it is, is the model's affair.
+    shown = re.sub(r"│ [01]\.\d\d │", "│ #.## │", said.out)
+    assert [line.rstrip() for line in shown.splitlines()] == DRY_RUN.splitlines()
     assert (said.err, said.status) == ("", 0)
     assert counts() == before
     assert SearchQuerySet().count() == 0

@@ -65,7 +65,9 @@ def measure(part):
     for thread in threads(part):
         structure, truth = recover(thread["text"]), thread["truth"]
         starts = {post["start"] for post in truth["posts"]}
-        boundaries[thread["dialect"]].add({u.span.start for u in structure.utterances}, starts)
+        boundaries[thread["dialect"]].add(
+            {(u.header or u.span).start for u in structure.utterances}, starts
+        )
         true = dict(true_quotations(truth, starts))
         found = {(q.span.start, q.span.end): q.source for q in structure.quotations if q.source}
         spans[thread["dialect"]].add(found.keys(), true.keys())

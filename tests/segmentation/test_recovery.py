@@ -64,7 +64,7 @@ def check_utterances(text, structure):
     for number, post in enumerate(structure.utterances):
         assert post.span == post.span.trimmed(text)
         assert 0.0 < post.confidence <= 1.0
-        assert (post.cue is Cue.FIRST) == (number == 0)
+        assert (post.cue is Cue.FIRST) == (number == 0 and post.header is None)
         assert (post.reply_to is None) == (post.reply_confidence is None)
         assert post.reply_to is None or 0 <= post.reply_to < number
 
@@ -124,7 +124,6 @@ def test_recover_finds_posts_without_a_title():
 @pytest.mark.parametrize(
     ("text", "posts"),
     [
-        ("T\n\none\n\ntwo\n\nthree", ["one\n\ntwo\n\nthree"]),
         ("T\n\none\n\ntwo\n\n\nthree", ["one\n\ntwo", "three"]),
         ("T\n\none\n\n\ntwo\n\n\nthree", ["one", "two", "three"]),
         ("T\n\none\ntwo\n\n\n\nthree", ["one\ntwo", "three"]),
@@ -147,6 +146,17 @@ HOSTILE = {
     "marked": lambda size: f"T\n\n{SENTENCE}\n\n" + f"> {SENTENCE}\n\n" * (size // 60),
     "blank lines": lambda size: "a" + "\n" * size + "b",
     "marks": lambda size: ">" * (size // 2) + "\n\n" + "> " * (size // 4),
+    "attributions": lambda size: "T\n\n" + "Wren wrote:\nyes\n" * (size // 16),
+    "dates": lambda size: (
+        "T\n\n" + "\n\n".join(f"{n % 28 + 1} May 2011, 10:{n % 60:02}" for n in range(size // 20))
+    ),
+    "headers": lambda size: (
+        "T\n\n"
+        + "\n\n".join(
+            f"wren{n % 9} » {n % 28 + 1} May 2011, 10:00\n\nWren wrote:\nyes {n}\n\nno {n}"
+            for n in range(size // 60)
+        )
+    ),
     "introductions": lambda size: "a:\n" * (size // 3),
     "fragments of a long post": lambda size: (
         "T\n\n"

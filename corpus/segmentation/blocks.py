@@ -1,0 +1,216 @@
+"""Blocks: the lines between two gaps, with what each shows by itself.
+
+A block is a paragraph, or a whole short post. Posts start only where blocks do.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from corpus.segmentation import attributions, marks
+from corpus.segmentation.copies import Copy
+from corpus.segmentation.data import load
+from corpus.segmentation.document import Document
+
+#: Kinds of words told apart, in the order of their bits.
+KINDS = (
+    "agree",
+    "object",
+    "thank",
+    "greet",
+    "close",
+    "laugh",
+    "ask",
+    "you",
+    "me",
+    "point",
+    "go_on",
+)
+#: Lines an introduction is wrapped over at most.
+INTRODUCTION_LINES = 3
+#: Words at the edges of a block that are looked at for their kind.
+EDGE = 3
+_SENTENCE = re.compile(r"[.!?…]+(?=\s|$)")
+_BULLET = re.compile(r"(?:[-*•·–—o+]|\(?[0-9]{1,2}[.)]|[a-z][.)])\s")
+
+
+@dataclass(slots=True)
+class Block:
+    """The lines ``lines`` and plain facts about them."""
+
+    lines: range
+    gap: int
+    chars: int
+    words: range
+    first: str
+    last: str
+    lower: bool
+    sentences: int
+    questions: int
+    shouts: int
+    dots: int
+    links: int
+    digits: float
+    bullet: bool
+    depth: int
+    ends_deep: bool
+    introduces: bool
+    attribution: bool
+    opening: int
+    closing: int
+    you: float
+    me: float
+    commas: float
+    capitals: float
+    word_length: float
+    quotes: float
+    rare: frozenset[int]
+    text_key: int
+    last_key: int
+    copied: float = 0.0
+    copy_first: bool = False
+    copy_last: bool = False
+    source: int = -1
+    marked: bool = False
+    #: How often a later copy begins, goes on or ends here.
+    quoted_first: int = 0
+    quoted_inner: int = 0
+    quoted_last: int = 0
+    quoted_whole: int = 0
+
+
+def find(document: Document, copies: Sequence[Copy]) -> list[Block]:
+    """All blocks in order."""
+    edges = [n for n, line in enumerate(document.lines) if line.blanks or not n]
+    kinds = [_kind(word) for word in document.words.vocabulary]
+    chosen = [
+        range(first, last)
+        for first, last in zip(edges, [*edges[1:], len(document.lines)], strict=True)
+    ]
+    rarity = _rarity(document, chosen)
+    found = [_block(document, lines, kinds, rarity) for lines in chosen]
+    _copied(document, found, copies)
+    return found
+
+
+def _kind(word: str) -> int:
+    return _kinds().get(word, 0)
+
+
+@cache
+def _kinds() -> dict[str, int]:
+    bits: dict[str, int] = {}
+    for bit, kind in enumerate(KINDS):
+        for word in load("markers")[kind]:
+            bits[word] = bits.get(word, 0) | 1 << bit
+    return bits
+
+
+def _rarity(document: Document, chosen: Sequence[range]) -> list[bool]:
+    """For every word whether it is long and in few blocks, but not in one alone."""
+    counts: Counter[int] = Counter()
+    for lines in chosen:
+        words = document.words_of(lines)
+        counts.update(set(document.words.ids[words.start : words.stop]))
+    most = max(3, len(chosen) // 8)
+    rare = [False] * len(document.words.vocabulary)
+    for word, count in counts.items():
+        rare[word] = 1 < count <= most and len(document.words.vocabulary[word]) > 3
+    return rare
+
+
+def _block(document: Document, lines: range, kinds: Sequence[int], rare: Sequence[bool]) -> Block:
+    span = document.joined(lines)
+    text = span.of(document.text)
+    words = document.words_of(lines)
+    ids = document.words.ids[words.start : words.stop]
+    masks = [kinds[word] for word in ids]
+    opening = closing = 0
+    for mask in masks[:EDGE]:
+        opening |= mask
+    for mask in masks[-EDGE:]:
+        closing |= mask
+    count = max(1, len(ids))
+    first_line = document.lines[lines.start].span.of(document.text)
+    last_line = document.lines[lines.stop - 1].span.of(document.text)
+    depth = document.depths[lines.start]
+    letter = next((char for char in text[:12] if char.isalpha()), "")
+    digits = sum(map(text[:200].count, "0123456789{}=<>/\\_"))
+    return Block(
+        lines=lines,
+        gap=document.lines[lines.start].blanks,
+        chars=len(text),
+        words=words,
+        first=text[0],
+        last=text[-1],
+        lower=letter.islower(),
+        sentences=len(_SENTENCE.findall(text)),
+        questions=text.count("?"),
+        shouts=text.count("!"),
+        dots=text.count("...") + text.count("…"),
+        links=text.count("http") + text.count("www."),
+        digits=digits / min(200, len(text)),
+        bullet=_BULLET.match(text) is not None,
+        depth=depth,
+        ends_deep=document.depths[lines.stop - 1] > 0,
+        introduces=marks.introduces(last_line),
+        attribution=not depth and len(lines) > 1 and _leads(document, lines, first_line),
+        opening=opening,
+        closing=closing,
+        you=sum(mask >> 7 & 1 for mask in masks) / count,
+        me=sum(mask >> 8 & 1 for mask in masks) / count,
+        commas=text.count(",") / count,
+        capitals=sum(map(str.isupper, text[:400])) / min(400, len(text)),
+        word_length=min(12.0, len(text) / count),
+        quotes=(text.count("'") + text.count('"') + text.count("(")) / count,
+        rare=frozenset(word for word in ids if rare[word]),
+        text_key=hash(text),
+        last_key=hash(last_line),
+    )
+
+
+def _leads(document: Document, lines: range, first_line: str) -> bool:
+    """Whether the block begins with "X wrote:", perhaps wrapped above what is quoted."""
+    quoted = any(document.depths[line] for line in lines[1 : INTRODUCTION_LINES + 1])
+    return quoted or attributions.recognised(first_line)
+
+
+def _copied(document: Document, blocks: Sequence[Block], copies: Sequence[Copy]) -> None:
+    """Note on every block what of it is copied, and what later copies take from it."""
+    home = [0] * len(document.lines)
+    for number, block in enumerate(blocks):
+        for line in block.lines:
+            home[line] = number
+    starts = [block.words.start for block in blocks]
+    for copy in copies:
+        chars = len(document.joined(copy.lines))
+        at = home[copy.lines.start]
+        block = blocks[at]
+        block.copied += chars / block.chars
+        block.marked = block.marked or copy.marked
+        block.copy_first = block.copy_first or copy.lines.start == block.lines.start
+        block.copy_last = block.copy_last or copy.lines.stop == block.lines.stop
+        if copy.original:
+            first = bisect_right(starts, copy.original.words.start) - 1
+            last = bisect_right(starts, copy.original.words.stop - 1) - 1
+            if block.source < 0:
+                block.source = first
+            if 0 <= first < at:
+                _quote(blocks, first, last, copy.original.words)
+
+
+def _quote(blocks: Sequence[Block], first: int, last: int, words: range) -> None:
+    starts = words.start <= blocks[first].words.start
+    ends = words.stop >= blocks[last].words.stop
+    blocks[first].quoted_first += starts
+    blocks[last].quoted_last += ends
+    if starts and ends:
+        for block in blocks[first : last + 1]:
+            block.quoted_whole += 1
+    for block in blocks[first + 1 : last + 1]:
+        block.quoted_inner += 1

@@ -1,0 +1,18 @@
+"""Word lists and weights as JSON files, read once each; none holds text of any thread."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+
+@cache
+def load(name: str) -> Any:
+    """The content of ``name``, without ".json".
+
+    >>> load("labels")["quote"][0]
+    'quote'
+    """
+    return json.loads((files(__name__) / f"{name}.json").read_text(encoding="utf-8"))

@@ -1,0 +1,230 @@
+"""Dates in a line of text, in any of many languages; what is ambiguous stays so until asked.
+
+Whether 03/04/2011 is in March or April no line can tell. ``order`` decides it for a document.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import cache
+from itertools import pairwise
+
+from corpus.segmentation.data import load
+
+#: Lines longer than this are words of a post, whatever dates they hold.
+LONGEST = 160
+#: Years a post may be from; the first public message boards are of the seventies.
+YEARS = range(1970, 2100)
+
+
+class Order(StrEnum):
+    """Of the two small numbers in a date of numbers."""
+
+    DAY_FIRST = "day-first"
+    MONTH_FIRST = "month-first"
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A date as found at ``[start, end)`` of its line; relative ones have no ``year``.
+
+    In a date of numbers alone ``swappable`` is true: month and day may have changed places.
+    """
+
+    start: int
+    end: int
+    text: str
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    time: tuple[int, int, int | None] | None = None
+    swappable: bool = False
+    half_day: bool = False
+
+    @property
+    def precision(self) -> str:
+        """How much of it is known: "" (relative), "month", "day", "minute" or "second"."""
+        if self.year is None:
+            return ""
+        if self.day is None:
+            return "month"
+        if self.time is None:
+            return "day"
+        return "minute" if self.time[2] is None else "second"
+
+    def at(self, order: Order) -> datetime | None:
+        """The moment in UTC, whose zone the text does not tell; None if there is no such day."""
+        if self.year is None or self.month is None:
+            return None
+        month, day = self.month, self.day or 1
+        if self.swappable and order is Order.MONTH_FIRST:
+            month, day = day, month
+        hour, minute, second = self.time or (0, 0, 0)
+        try:
+            return datetime(self.year, month, day, hour, minute, second or 0, tzinfo=UTC)
+        except ValueError:
+            return None
+
+
+_YEAR = r"(?P<year>(?:19|20)\d\d)(?!\.?\d)"
+_WORD = r"(?P<word>[^\W\d_]{2,})"
+_FORMS = [
+    re.compile(
+        rf"(?<![\d.])(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|ª)?[.\s-]{{0,2}}(?:(?:de|of)\s)?"
+        rf"{_WORD}\.?,?[\s-](?:de\s)?{_YEAR}",
+        re.IGNORECASE,
+    ),
+    re.compile(rf"\b{_WORD}\.?\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s{_YEAR}", re.IGNORECASE),
+    re.compile(
+        r"(?<!\d)(?P<year>(?:19|20)\d\d)\s?(?:[./-]|年)\s?(?P<month>\d{1,2})\s?(?:[./-]|月)\s?"
+        r"(?P<day>\d{1,2})(?!\d)日?"
+    ),
+    re.compile(
+        rf"(?<![\d.])(?P<day>\d{{1,2}})(?P<sep>[./-])\s?(?P<month>\d{{1,2}})(?P=sep)\s?{_YEAR}"
+    ),
+    re.compile(rf"\b{_WORD}\.?,?\s{_YEAR}", re.IGNORECASE),
+]
+_NUMBERS = 3  # The form whose day and month may have changed places.
+_TIME = re.compile(
+    r"(?:T|[\s,·|-]{0,3}(?:\b(?:at|um|kl|klo|à|às|a las|alle|ore|om|o|в|ob|um)\b\.?\s?)?)"
+    r"(?P<hour>\d{1,2})[:.h](?P<minute>\d\d)(?:[:.](?P<second>\d\d))?(?:\.\d+)?"
+    r"(?:\s?(?P<half>[ap])\.?m\b\.?)?(?:\s?(?:Z|UTC|GMT|Uhr)\b|\s?[+-]\d\d:?\d\d)?",
+    re.IGNORECASE,
+)
+_BEFORE = re.compile(r"(?<!\w)(?P<word>[^\W\d_]{2,})\.?,?\s+$")
+_DIGIT = re.compile(r"\d")
+
+
+def find(line: str) -> Date | None:
+    """The first date of a (short) line, with the weekday before and the time after it.
+
+    >>> find("Fen » Fri Aug 02, 2013 2:43 pm").text
+    'Fri Aug 02, 2013 2:43 pm'
+    >>> find("Fen, vor 3 Tagen").precision
+    ''
+    """
+    if len(line) > LONGEST:
+        return None
+    if not _DIGIT.search(line):
+        return _day_word(line)
+    found = [(match.start(), form, match) for form, match in _matches(line)]
+    for _, form, match in sorted(found, key=lambda one: one[:2]):
+        if date := _date(line, form, match):
+            return date
+    return _relative(line) or _day_word(line)
+
+
+def order(dates: Sequence[Date]) -> Order:
+    """Day or month first, by what the document allows: real days, rising; else by its clock.
+
+    >>> order([find("03/11/2015"), find("03/12/2015"), find("03/14/2015")])
+    <Order.MONTH_FIRST: 'month-first'>
+    """
+    swappable = [date for date in dates if date.swappable]
+    if not swappable:
+        return Order.DAY_FIRST
+    half_days = any(date.half_day for date in swappable)
+    usual = Order.MONTH_FIRST if half_days else Order.DAY_FIRST
+    return min(Order, key=lambda one: (*_oddness(swappable, one), one is not usual))
+
+
+def _oddness(dates: Sequence[Date], one: Order) -> tuple[int, int, float]:
+    """Impossible days, then steps back in time, then the days spanned."""
+    moments = [moment for date in dates if (moment := date.at(one))]
+    back = sum(later < earlier for earlier, later in pairwise(moments))
+    length = (max(moments) - min(moments)).total_seconds() if moments else 0.0
+    return len(dates) - len(moments), back, length
+
+
+def _matches(line: str) -> Iterable[tuple[int, re.Match[str]]]:
+    for form, pattern in enumerate(_FORMS):
+        for match in pattern.finditer(line):
+            yield form, match
+
+
+def _date(line: str, form: int, match: re.Match[str]) -> Date | None:
+    parts = match.groupdict()
+    year = int(parts["year"])
+    month = months().get(parts["word"].casefold()) if parts.get("word") else int(parts["month"])
+    day = int(parts["day"]) if parts.get("day") else None
+    if month is None or year not in YEARS or (day is not None and not 1 <= day <= 31):
+        return None
+    swappable = form == _NUMBERS and parts["sep"] != "."
+    if not 1 <= month <= (31 if swappable else 12):
+        return None
+    start = match.start()
+    before = _BEFORE.search(line, 0, start)
+    if before and before["word"].casefold() in weekdays():
+        start = before.start()
+    time = _TIME.match(line, match.end()) if day is not None else None
+    clock = _clock(time) if time else None
+    end = time.end() if time and clock else match.end()
+    half = bool(time and clock and time["half"])
+    return Date(start, end, line[start:end], year, month, day, clock, swappable, half)
+
+
+def _clock(time: re.Match[str]) -> tuple[int, int, int | None] | None:
+    hour, minute = int(time["hour"]), int(time["minute"])
+    second = int(time["second"]) if time["second"] else None
+    if time["half"]:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if time["half"] in "pP" else 0)
+    if hour > 23 or minute > 59 or (second or 0) > 59:
+        return None
+    return hour, minute, second
+
+
+def _relative(line: str) -> Date | None:
+    found = _ago().search(line)
+    return Date(found.start(), found.end(), found.group()) if found else None
+
+
+def _day_word(line: str) -> Date | None:
+    found = _day().search(line)
+    return Date(found.start(), found.end(), found.group()) if found else None
+
+
+@cache
+def months() -> dict[str, int]:
+    """Number of the month by its name; names that mean two months are left out."""
+    numbers: dict[str, set[int]] = {}
+    for language in load("months")["languages"].values():
+        for number, names in enumerate(language["months"], start=1):
+            for name in names:
+                numbers.setdefault(name, set()).add(number)
+    english = load("months")["languages"]["en"]["months"]
+    chosen = {name: found.pop() for name, found in numbers.items() if len(found) == 1}
+    chosen |= {name: number for number, names in enumerate(english, start=1) for name in names}
+    return chosen
+
+
+@cache
+def weekdays() -> frozenset[str]:
+    languages = load("months")["languages"].values()
+    return frozenset(name for language in languages for name in language["weekdays"])
+
+
+@cache
+def _ago() -> re.Pattern[str]:
+    words = load("labels")["ago"]
+    ago, units = (
+        "|".join(map(re.escape, sorted(words[key], key=len, reverse=True)))
+        for key in ("words", "units")
+    )
+    number = r"(?:\d+|an?|eine[mr]?|einum?|un[ae]?|um|één|en|et|jeden)"
+    return re.compile(
+        rf"\b(?:(?:about\s)?{number}\s?(?:{units})\s(?:{ago})|(?:{ago})\s{number}\s(?:{units}))\b",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _day() -> re.Pattern[str]:
+    days = "|".join(map(re.escape, load("labels")["ago"]["days"]))
+    clock = r"\d{1,2}[:.]\d\d(?:\s?[ap]m)?"
+    return re.compile(rf"\b(?:{days})\b,?\s(?:(?:at|um|à|kl\.?|в)\s)?{clock}", re.IGNORECASE)

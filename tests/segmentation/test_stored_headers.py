@@ -1,0 +1,45 @@
+"""What headers say reaches the rows: speakers and dates, attested, as written."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from corpus.models import Basis, Boilerplate, Collection, SourceDocument, Speaker, Thread, Utterance
+from corpus.segmentation import recover
+from forumimport import importer, preview
+from forumimport.drafts import DocumentDraft, ThreadDraft
+
+TEXT = (
+    "Owl boxes\n\nFen » 3 May 2011, 10:02\n\nWhere?\n\n\nWren » 2 days ago\n\nOn the ash.\n\n\n"
+    "Fen » 5 May 2011, 10:02\n\nThanks."
+)
+
+
+@pytest.fixture
+def stored(db):
+    thread = Thread.objects.create(collection=Collection.objects.create(name="Owls"), title="T")
+    document = SourceDocument.objects.create(
+        thread=thread, text=TEXT, characters=len(TEXT), sha256="0" * 64, format="text"
+    )
+    importer._store_structure(document, recover(TEXT))
+    return document
+
+
+def test_importer_stores_speakers_and_dates_of_headers(stored):
+    rows = Utterance.objects.filter(document=stored).in_order()
+    assert [
+        (row.speaker.handle, row.speaker_basis, row.date_text, row.date_precision, row.date_basis)
+        for row in rows
+    ] == [
+        ("Fen", Basis.ATTESTED, "3 May 2011, 10:02", "minute", Basis.ATTESTED),
+        ("Wren", Basis.ATTESTED, "2 days ago", "", Basis.ATTESTED),
+        ("Fen", Basis.ATTESTED, "5 May 2011, 10:02", "minute", Basis.ATTESTED),
+    ]
+    assert [row.date for row in rows][:2] == [datetime(2011, 5, 3, 10, 2, tzinfo=UTC), None]
+    assert Speaker.objects.count() == 2
+    assert Boilerplate.objects.filter(document=stored, kind="header").count() == 3
+
+
+def test_preview_shows_the_speakers_of_headers():
+    draft = ThreadDraft((DocumentDraft(TEXT, "0" * 64, "owls.txt", "text", "utf-8"),)).segmented()
+    assert [post.speaker for post in preview.posts(draft)] == ["Fen", "Wren", "Fen"]

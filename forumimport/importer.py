@@ -258,7 +258,7 @@ def _utterance(
         speaker=speaker,
         speaker_basis=Basis.ATTESTED if speaker else "",
         date=recovered.date,
-        date_text=recovered.date_text,
+        date_text=recovered.date_text[:200],
         date_precision=recovered.date_precision,
         date_basis=Basis.ATTESTED if recovered.date_text else "",
     )

@@ -27,7 +27,8 @@ class PreviewedQuotation:
 
 @dataclass(frozen=True, slots=True)
 class PreviewedPost:
-    """One recovered post, numbered from 1 in its document; ``speaker`` is empty if unknown."""
+    """One recovered post, numbered from 1 in its document; ``speaker`` and ``date`` are as
+    written, empty if unknown."""
 
     number: int
     words: str
@@ -37,6 +38,7 @@ class PreviewedPost:
     reply_to: int | None
     quotations: tuple[PreviewedQuotation, ...]
     speaker: str = ""
+    date: str = ""
 
     @property
     def unsure(self) -> bool:
@@ -69,6 +71,7 @@ def _post(
         confidence=utterance.confidence,
         reply_to=None if utterance.reply_to is None else utterance.reply_to + 1,
         speaker=utterance.speaker,
+        date=utterance.date_text,
         quotations=tuple(
             PreviewedQuotation(
                 words=excerpt(document.text, quotation.span, length=length // 2),

@@ -126,12 +126,17 @@ def show(draft: ThreadDraft, console: Console) -> None:
             words.append(f"\n  ↪ replies to post {post.reply_to}", style="dim")
         table.add_row(
             str(post.number),
-            Text(shown(post.speaker)) if post.speaker else Text("unknown", style="dim"),
+            _writer(post),
             str(post.cue),
             Text(f"{post.confidence:.2f}", style="yellow" if post.unsure else ""),
             words,
         )
     console.print(table)
+
+
+def _writer(post: preview.PreviewedPost) -> Text:
+    writer = Text(shown(post.speaker)) if post.speaker else Text("unknown", style="dim")
+    return writer.append(f"\n{shown(post.date)}" if post.date else "", style="dim")
 
 
 def _counted(number: int, noun: str) -> str:

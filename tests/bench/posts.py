@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from django.db import transaction
 
-from corpus.models import Collection, SourceDocument, Speaker, Thread, Utterance
+from corpus.models import Collection, SourceDocument, Speaker, Thread, Utterance, Visibility
 from forumimport.engines import engine, rows
 from forumimport.models import ProjectedForum, ProjectedPost, ProjectedTopic
 
@@ -56,7 +56,7 @@ def _collection(name: str) -> tuple:
     collection = Collection(name=name, language="en")
     Collection.objects.bulk_create([collection])
     forum = engine().create_forum(name, "")
-    engine().set_readers(forum, "public", [])
+    engine().set_readers(forum, Visibility.PUBLIC, curators=[], groups=[])
     ProjectedForum.objects.create(collection=collection, forum_id=forum)
     speakers = [
         Speaker(collection=collection, handle=f"{name} speaker {at}")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC
 from itertools import islice
 from typing import Any
 
@@ -27,6 +28,7 @@ from corpus.admin.changelist import (
 from corpus.admin.execution import execute_all
 from corpus.conf import unsure_below
 from corpus.curation import (
+    AssignDate,
     AssignReply,
     AssignSpeaker,
     ConfirmUtterance,
@@ -35,8 +37,9 @@ from corpus.curation import (
     RedactSpan,
     SplitUtterance,
 )
-from corpus.models import Quotation, Redaction, State, Thread, Utterance
+from corpus.models import DatePrecision, Quotation, Redaction, State, Thread, Utterance
 from corpus.rendering import Hidden, excerpt
+from corpus.segmentation.datelines import stated
 from corpus.segmentation.lines import LINE_END, filled
 from corpus.spans import Span
 
@@ -74,6 +77,15 @@ class UtteranceForm(VersionedForm):
         help_text=_("Makes a new post that begins with the chosen line."),
     )
 
+    written = forms.CharField(
+        label=_("Date"),
+        required=False,
+        max_length=100,
+        help_text=_(
+            "As far as it is known: 2009, March 2009, 3 March 2009 or 2009-03-03 14:05 (UTC); "
+            "empty for unknown."
+        ),
+    )
     answers_post = forms.IntegerField(
         label=_("Replies to post"),
         required=False,
@@ -103,6 +115,7 @@ class UtteranceForm(VersionedForm):
             ("", "—"),
             *split_choices(utterance),
         ]
+        self.fields["written"].initial = _typed(utterance)
         if utterance.reply_to_id:
             self.fields["answers_post"].initial = 1 + _thread(utterance).index(
                 utterance.reply_to_id
@@ -111,6 +124,14 @@ class UtteranceForm(VersionedForm):
     @property
     def thread(self) -> Thread:
         return self.instance.document.thread
+
+    def clean_written(self) -> str:
+        written: str = self.cleaned_data["written"]
+        if written and stated(written) is None:
+            raise forms.ValidationError(
+                _("This date cannot be read in one way only; write the month in letters.")
+            )
+        return written
 
     def clean_answers_post(self) -> Utterance | None:
         """Return the post with the number."""
@@ -133,6 +154,9 @@ class UtteranceForm(VersionedForm):
         utterance, wanted = self.instance, self.cleaned_data
         if "handle" in self.changed_data:
             yield AssignSpeaker(utterance, wanted["handle"])
+        if "written" in self.changed_data:
+            date, precision = stated(wanted["written"]) or (None, "")
+            yield AssignDate(utterance, date, precision, wanted["written"])
         if "answers_post" in self.changed_data:
             yield AssignReply(utterance, wanted["answers_post"])
         for span in _occurrences(utterance, wanted["hide"]):
@@ -179,6 +203,7 @@ class UtteranceAdmin(CuratedAdmin):
         "handle",
         "speaker_basis",
         "date_shown",
+        "written",
         "answers",
         "answers_post",
         "quoting",
@@ -284,6 +309,20 @@ class UtteranceAdmin(CuratedAdmin):
         # From the last to the first: a merged post is gone.
         latest = queryset.order_by("-document", "-start")
         execute_all(request, [MergeUtterance(utterance) for utterance in latest])
+
+
+def _typed(utterance: Utterance) -> str:
+    """Return the utterance's date as a person would type it."""
+    if utterance.date is None:
+        return ""
+    date = utterance.date.astimezone(UTC)
+    return {
+        DatePrecision.YEAR: f"{date:%Y}",
+        DatePrecision.MONTH: f"{date:%B %Y}",
+        DatePrecision.DAY: f"{date.day} {date:%B %Y}",
+        DatePrecision.MINUTE: f"{date:%Y-%m-%d %H:%M}",
+        DatePrecision.SECOND: f"{date:%Y-%m-%d %H:%M:%S}",
+    }[DatePrecision(utterance.date_precision)]
 
 
 def _thread(utterance: Utterance) -> list[int]:

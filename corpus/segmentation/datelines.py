@@ -88,6 +88,7 @@ _FORMS = [
     ),
     re.compile(rf"\b{_WORD}\.?,?\s{_YEAR}", re.IGNORECASE),
 ]
+_YEAR_ALONE = re.compile(r"(?:19|20)\d\d")
 _NUMBERS = 3  # The form whose day and month may have changed places.
 _TIME = re.compile(
     r"(?:T|[\s,·|-]{0,3}(?:\b(?:at|um|kl|klo|à|às|a las|alle|ore|om|o|в|ob|um)\b\.?\s?)?)"
@@ -116,6 +117,26 @@ def find(line: str) -> Date | None:
         if date := _date(line, form, match):
             return date
     return _relative(line) or _day_word(line)
+
+
+def stated(text: str) -> tuple[datetime, str] | None:
+    """A date that a person typed, with its precision; None unless it can be read in one way only.
+
+    >>> stated("March 2009")
+    (datetime.datetime(2009, 3, 1, 0, 0, tzinfo=datetime.timezone.utc), 'month')
+    >>> stated("03/04/2009") is None
+    True
+    """
+    text = text.strip()
+    if _YEAR_ALONE.fullmatch(text):
+        return datetime(int(text), 1, 1, tzinfo=UTC), "year"
+    date = find(text)
+    if date is None or date.text.strip() != text:
+        return None
+    moments = {date.at(one) for one in (Order if date.swappable else [Order.DAY_FIRST])} - {None}
+    if len(moments) != 1:
+        return None
+    return next(moment for moment in moments if moment), date.precision
 
 
 def order(dates: Sequence[Date]) -> Order:

@@ -195,6 +195,33 @@ def test_reply_is_stated_by_number(thread, admin_client):
     assert told == ["A post can only answer an earlier post of its thread."]
 
 
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("2009", "2009"),
+        ("March 2009", "March 2009"),
+        ("3 March 2009", "March 3, 2009"),
+        ("2009-03-03 14:05", "March 3, 2009, 2:05 p.m."),
+        ("25/12/2009", "Dec. 25, 2009"),
+    ],
+)
+def test_date_is_stated_as_far_as_known(thread, admin_client, typed, shown):
+    first = posts(thread)[0]
+    save(admin_client, first, written=typed)
+    assert posts(thread)[0].date_words == shown
+    version = CurationEvent.objects.count()
+    save(admin_client, first)  # As it stands: nothing to do.
+    assert CurationEvent.objects.count() == version
+    save(admin_client, first, written="")
+    assert posts(thread)[0].date_words == "date unknown"
+
+
+@pytest.mark.parametrize("typed", ["03/04/2009", "yesterday", "31 February 2009", "x"])
+def test_date_that_can_be_read_in_two_ways_or_none_is_refused(thread, admin_client, typed):
+    told = save(admin_client, posts(thread)[0], written=typed)
+    assert told == ["This date cannot be read in one way only; write the month in letters."]
+
+
 def test_words_are_redacted_from_the_post_and_shown_again(thread, admin_client):
     first = posts(thread)[0]
     assert "The post does not hold these words." in save(admin_client, first, hide="radish")

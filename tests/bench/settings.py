@@ -1,7 +1,17 @@
 """The tests' settings with two search connections: ours, and haystack's with machina's index."""
 
-from tests.settings import *  # noqa: F403
-from tests.settings import _DATA, DATABASES, HAYSTACK_CONNECTIONS, INSTALLED_APPS
+import os
+
+# A database of its own, which it may empty: never the one that this machine's site is in.
+os.environ.pop("DATABASE_URL", None)
+
+from tests.settings import *  # noqa: E402, F403
+from tests.settings import (  # noqa: E402
+    _DATA,
+    DATABASES,
+    HAYSTACK_CONNECTIONS,
+    INSTALLED_APPS,
+)
 
 # Ours must come before haystack's command of the same name.
 INSTALLED_APPS = [

@@ -5,8 +5,8 @@ import os
 # A database of its own, which it may empty: never the one that this machine's site is in.
 os.environ.pop("DATABASE_URL", None)
 
-from tests.settings import *  # noqa: E402, F403
-from tests.settings import (  # noqa: E402
+from tests.settings import *  # noqa: F403
+from tests.settings import (
     _DATA,
     DATABASES,
     HAYSTACK_CONNECTIONS,

@@ -3,10 +3,61 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
 
 from corpus.segmentation import Structure, recover
+from corpus.segmentation.structure import Boilerplate, Link
+from corpus.spans import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """One record that could not be read, or was read with a loss, and why.
+
+    ``locator`` is its place in the source ("line 7312", "message 12"); ``reason`` is one
+    sentence. ``lost`` tells whether the record is missing from the drafts.
+    """
+
+    locator: str
+    reason: str
+    lost: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class QuotationDraft:
+    """Words of a post that the source marks as another's, as a span of the post's text.
+
+    ``of`` is the source's name for the quoted post, ``attributed`` that of its writer; both may be
+    unknown. Spans of one post are disjoint: of nested quotations the outermost.
+    """
+
+    span: Span
+    of: str = ""
+    attributed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PostDraft:
+    """One post as a structured source states it; every span is one of ``text``.
+
+    ``identifier`` is the source's own name for the post, unique in its thread, and ``reply_to``
+    that of the post it answers. ``date_text`` is the date as written; ``date`` is aware, and None
+    where that is no date ("Yesterday"); ``date_precision`` is a ``DatePrecision`` value.
+    """
+
+    text: str
+    identifier: str = ""
+    speaker: str = ""
+    date: datetime | None = None
+    date_text: str = ""
+    date_precision: str = ""
+    reply_to: str = ""
+    quotations: tuple[QuotationDraft, ...] = ()
+    boilerplate: tuple[Boilerplate, ...] = ()
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +66,8 @@ class DocumentDraft:
 
     ``locator`` is its place inside a container, empty where the file is the document;
     ``sha256`` is that of the bytes as received. ``encoding_guessed`` tells that nothing in the
-    file states the encoding. ``structure`` is None until it is segmented.
+    file states the encoding. ``structure`` is None until it is segmented; a structured source
+    brings its own.
     """
 
     text: str
@@ -34,12 +86,20 @@ class DocumentDraft:
 
 @dataclass(frozen=True, slots=True)
 class ThreadDraft:
-    """One thread as read, with notices about what the reader had to guess."""
+    """One thread as read, with notices about what the reader had to guess.
+
+    ``identifier`` is the source's own name for the thread (an address, an id): a later version of
+    the same thread bears it too. ``metadata`` is what else the source says of it, as JSON values.
+    ``problems`` are records of this thread that could not be read whole.
+    """
 
     documents: tuple[DocumentDraft, ...]
     title: str = ""
     language: str = ""
     notices: tuple[str, ...] = field(default=())
+    identifier: str = ""
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    problems: tuple[Unread, ...] = ()
 
     def segmented(self) -> ThreadDraft:
         """Return the draft with every document segmented, titled by its first title line."""

@@ -29,7 +29,7 @@ from corpus.models import (
 from corpus.models.documents import digest_of
 from corpus.segmentation import RecoveredQuotation, RecoveredUtterance, Structure
 from forumimport import conf, projection, readers
-from forumimport.drafts import DocumentDraft, ThreadDraft
+from forumimport.drafts import DocumentDraft, ThreadDraft, Unread
 from forumimport.models import ImportedDocument, ImportProblem, ImportRun
 from forumimport.readers import Source, Unreadable
 
@@ -118,7 +118,10 @@ def _outcomes(
     try:
         _refuse_giant(source)
         for draft in readers.read(source, format=format, encoding=encoding):
-            yield _import(draft, collection, run, hold)
+            if isinstance(draft, Unread):
+                yield Failed(source.origin, draft.reason, draft.locator)
+            else:
+                yield _import(draft, collection, run, hold)
     except CorpusError as error:
         yield Failed(source.origin, str(error))
 
@@ -217,7 +220,7 @@ def _store_structure(document: SourceDocument, structure: Structure) -> None:
     for utterance, recovered in zip(utterances, structure.utterances, strict=True):
         if recovered.reply_to is not None:
             utterance.reply_to = utterances[recovered.reply_to]
-            utterance.reply_basis = Basis.INFERRED
+            utterance.reply_basis = recovered.reply_basis
             utterance.reply_confidence = recovered.reply_confidence
             replies.append(utterance)
     Utterance.objects.bulk_update(
@@ -253,7 +256,8 @@ def _utterance(
         document=document,
         start=recovered.span.start,
         end=recovered.span.end,
-        cue=recovered.cue,
+        basis=recovered.basis,
+        cue=recovered.cue or "",
         confidence=recovered.confidence,
         speaker=speaker,
         speaker_basis=Basis.ATTESTED if speaker else "",

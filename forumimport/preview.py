@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from corpus.conf import unsure_below
 from corpus.models.utterances import CUE_WORDS
@@ -67,7 +68,7 @@ def _post(
         number=index + 1,
         words=excerpt(document.text, utterance.span, length=length),
         characters=len(utterance.span),
-        cue=CUE_WORDS[utterance.cue],
+        cue=CUE_WORDS[utterance.cue] if utterance.cue else _("stated by the source"),
         confidence=utterance.confidence,
         reply_to=None if utterance.reply_to is None else utterance.reply_to + 1,
         speaker=utterance.speaker,

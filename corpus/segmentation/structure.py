@@ -38,10 +38,14 @@ class RecoveredUtterance:
     ``reply_to`` is the index of the utterance whose words its first resolved quotation copies;
     it is never a guess from neighbourhood. What its header says comes with it: ``speaker`` as
     written, ``date_text`` as written, and ``date`` with its precision where that is a date.
+
+    ``basis`` and ``reply_basis`` are "attested" where the source itself separates its posts and
+    says what they answer: without a cue, at a confidence of 1. ``identifier`` is
+    the name that the source has for the post.
     """
 
     span: Span
-    cue: Cue
+    cue: Cue | None
     confidence: float
     reply_to: int | None
     reply_confidence: float | None
@@ -50,6 +54,9 @@ class RecoveredUtterance:
     date: datetime | None = None
     date_text: str = ""
     date_precision: str = ""
+    basis: str = "inferred"
+    reply_basis: str = "inferred"
+    identifier: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,8 @@ class RecoveredQuotation:
     ``source`` is the earliest original, inside the one earlier ``source_utterance``; both are None
     for a marked quotation whose words do not occur before it. ``similarity`` is 1.0 for a
     verbatim copy. ``whole``: all the source's own words (its own quotations apart) are copied.
-    ``attributed`` is the name in the line that introduces it.
+    ``attributed`` is the name in the line that introduces it. ``basis`` is "attested" where the
+    source marks it by other means than characters (a block quotation in HTML).
     """
 
     utterance: int
@@ -71,6 +79,7 @@ class RecoveredQuotation:
     whole: bool
     confidence: float
     attributed: str = ""
+    basis: str = "inferred"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +87,16 @@ class Boilerplate:
     """A stretch that is no one's words, and what ``kind`` it is ("title", "header")."""
 
     span: Span
+    kind: str
+    basis: str = "inferred"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words that led somewhere in the source, or stood for a picture ("link", "image")."""
+
+    span: Span
+    address: str
     kind: str
 
 
@@ -89,3 +108,4 @@ class Structure:
     utterances: tuple[RecoveredUtterance, ...]
     quotations: tuple[RecoveredQuotation, ...]
     boilerplate: tuple[Boilerplate, ...]
+    links: tuple[Link, ...] = ()

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forumimport.drafts import ThreadDraft
-from forumimport.readers.base import Reader, Source, Unreadable
+from forumimport.drafts import ThreadDraft, Unread
+from forumimport.readers.base import Head, Options, Reader, Source, Unreadable
 from forumimport.readers.text import TextReader
 
-__all__ = ["AUTO", "READERS", "Reader", "Source", "Unreadable", "read", "reader_for", "suffixes"]
+__all__ = [
+    "AUTO",
+    "READERS",
+    "Head",
+    "Options",
+    "Reader",
+    "Source",
+    "Unreadable",
+    "read",
+    "reader_for",
+    "suffixes",
+]
 
 AUTO = "auto"
 READERS: dict[str, Reader] = {reader.id: reader for reader in [TextReader()]}
@@ -30,7 +41,7 @@ def reader_for(source: Source, format: str = AUTO) -> Reader:
     """
     if format != AUTO:
         return READERS[format]
-    head = source.content[:_HEAD]
+    head = Head(source.origin, source.content[:_HEAD])
     best = max(READERS.values(), key=lambda reader: reader.sniff(head))
     if best.sniff(head) == 0:
         raise Unreadable(
@@ -42,10 +53,10 @@ def reader_for(source: Source, format: str = AUTO) -> Reader:
 
 def read(
     source: Source, *, format: str = AUTO, encoding: str | None = None
-) -> Iterator[ThreadDraft]:
-    """Yield the source's threads as drafts, unsegmented.
+) -> Iterator[ThreadDraft | Unread]:
+    """Yield the source's threads as drafts, unsegmented, and the records that cannot be read.
 
     Raises:
         Unreadable: with one sentence that names the source.
     """
-    yield from reader_for(source, format).read(source, encoding=encoding)
+    yield from reader_for(source, format).read(source, Options(encoding=encoding))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO, ClassVar
 
 from corpus.errors import CorpusError
-from forumimport.drafts import ThreadDraft
+from forumimport.drafts import ThreadDraft, Unread
 
 
 class Unreadable(CorpusError):
@@ -17,10 +19,48 @@ class Unreadable(CorpusError):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Bytes as received, and where from (a path, ``-``, or the name of an upload)."""
+    """What is read, and where from (a path, ``-``, the name of an upload, a member of an archive).
+
+    Either ``content``, or a ``path`` to a file or, for formats that are one, a folder.
+    """
 
     origin: str
-    content: bytes
+    content: bytes = b""
+    path: Path | None = None
+
+    def stream(self) -> BinaryIO:
+        """Return the bytes from the beginning, unpacked if they are compressed.
+
+        Raises:
+            OSError: the file cannot be read.
+        """
+        return BytesIO(self.content) if self.path is None else self.path.open("rb")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a format is told by: the name, the first bytes (unpacked), the names in a folder."""
+
+    name: str
+    start: bytes = b""
+    folder: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user states about the sources; every reader takes what concerns it.
+
+    Args:
+        encoding: overrules what would be detected.
+        separator: the line between threads of one text file.
+        fields: the source's names for fields, by ours (``text``, ``title``, ``author`` …).
+        mapping: a mapping as read from TOML (see :mod:`forumimport.readers.mapped`).
+    """
+
+    encoding: str | None = None
+    separator: str | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+    mapping: Mapping[str, Any] | None = None
 
 
 class Reader(ABC):
@@ -31,13 +71,15 @@ class Reader(ABC):
     suffixes: ClassVar[frozenset[str]]
 
     @abstractmethod
-    def sniff(self, head: bytes) -> float:
-        """Return how surely a source that begins with ``head`` is in this format, 0 to 1."""
+    def sniff(self, head: Head) -> float:
+        """Return how surely a source with this head is in this format, 0 to 1."""
 
     @abstractmethod
-    def read(self, source: Source, *, encoding: str | None = None) -> Iterator[ThreadDraft]:
-        """Yield the threads in ``source``; ``encoding`` overrules what would be detected.
+    def read(self, source: Source, options: Options) -> Iterator[ThreadDraft | Unread]:
+        """Yield the threads in ``source``, and the records that cannot be read, in order.
+
+        Memory is bounded whatever the source's size. A broken record costs itself only.
 
         Raises:
-            Unreadable: nothing can be read from it.
+            Unreadable: nothing (more) can be read from it.
         """

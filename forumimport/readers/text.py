@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forumimport.drafts import DocumentDraft, ThreadDraft, sha256_of
-from forumimport.readers.base import Reader, Source
+from forumimport.drafts import DocumentDraft, ThreadDraft, Unread, sha256_of
+from forumimport.readers.base import Head, Options, Reader, Source
 from forumimport.readers.encodings import decode
 
 
@@ -14,12 +14,12 @@ class TextReader(Reader):
     title = "Thread text"
     suffixes = frozenset({".txt", ".text"})
 
-    def sniff(self, head: bytes) -> float:
+    def sniff(self, head: Head) -> float:
         # The fallback: whatever decodes is text, and decode() says what does not.
         return 0.1
 
-    def read(self, source: Source, *, encoding: str | None = None) -> Iterator[ThreadDraft]:
-        decoded = decode(source, encoding=encoding)
+    def read(self, source: Source, options: Options) -> Iterator[ThreadDraft | Unread]:
+        decoded = decode(source, encoding=options.encoding)
         notices: tuple[str, ...] = ()
         if decoded.guessed:
             notices = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from forumimport.drafts import ThreadDraft, Unread
 from forumimport.readers.base import Head, Options, Reader, Source, Unreadable
@@ -26,11 +27,44 @@ READERS: dict[str, Reader] = {reader.id: reader for reader in [TextReader()]}
 
 #: Enough to tell formats apart.
 _HEAD = 4096
+#: How sure a reader must be that a folder is its own: any other folder holds files.
+_AS_A_WHOLE = 0.5
 
 
 def suffixes() -> frozenset[str]:
     """Return the file endings that are taken from a folder."""
     return frozenset(suffix for reader in READERS.values() for suffix in reader.suffixes)
+
+
+def folder_head(folder: Path) -> Head:
+    """Return what tells whether a folder as a whole is in a format.
+
+    Raises:
+        OSError: it cannot be listed.
+    """
+    return Head(str(folder), folder=frozenset(path.name for path in folder.iterdir()))
+
+
+def is_one_source(folder: Path) -> bool:
+    """Whether a reader takes the folder as a whole."""
+    head = folder_head(folder)
+    return any(reader.sniff(head) >= _AS_A_WHOLE for reader in READERS.values())
+
+
+def head_of(source: Source) -> Head:
+    """Return what the format is told by.
+
+    Raises:
+        Unreadable: it cannot be read at all.
+    """
+    try:
+        if source.path is not None and source.path.is_dir():
+            return folder_head(source.path)
+        with source.stream() as stream:
+            return Head(source.origin, stream.read(_HEAD))
+    except (OSError, EOFError) as error:
+        why = getattr(error, "strerror", "") or str(error) or type(error).__name__
+        raise Unreadable(f"{source.origin} cannot be read: {why.rstrip('.')}.") from error
 
 
 def reader_for(source: Source, format: str = AUTO) -> Reader:
@@ -41,7 +75,7 @@ def reader_for(source: Source, format: str = AUTO) -> Reader:
     """
     if format != AUTO:
         return READERS[format]
-    head = Head(source.origin, source.content[:_HEAD])
+    head = head_of(source)
     best = max(READERS.values(), key=lambda reader: reader.sniff(head))
     if best.sniff(head) == 0:
         raise Unreadable(
@@ -52,11 +86,16 @@ def reader_for(source: Source, format: str = AUTO) -> Reader:
 
 
 def read(
-    source: Source, *, format: str = AUTO, encoding: str | None = None
+    source: Source,
+    *,
+    format: str = AUTO,
+    encoding: str | None = None,
+    options: Options | None = None,
 ) -> Iterator[ThreadDraft | Unread]:
     """Yield the source's threads as drafts, unsegmented, and the records that cannot be read.
 
     Raises:
         Unreadable: with one sentence that names the source.
     """
-    yield from reader_for(source, format).read(source, Options(encoding=encoding))
+    stated = options or Options(encoding=encoding)
+    yield from reader_for(source, format).read(source, stated)

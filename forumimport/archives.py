@@ -11,6 +11,7 @@ import stat
 import tarfile
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ RATIO = 1_000
 #: Below so many bytes it may expand as it likes.
 _HARMLESS = 16 * 1024 * 1024
 _CHUNK = 1024 * 1024
+_BROKEN = (OSError, EOFError, NotImplementedError, RuntimeError, zlib.error)
 _TAR_MAGIC = slice(257, 262)
 
 
@@ -123,7 +125,7 @@ class Archive:
                     yield Source(origin, path=Path(kept.name))
         except ExpandsTooFar as error:
             yield self._failed(name, f"is not read: {error}.")
-        except (OSError, EOFError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+        except (*_BROKEN, zipfile.BadZipFile, tarfile.TarError) as error:
             yield self._failed(name, f"cannot be read ({error}).")
 
     def _failed(self, name: str, reason: str) -> Failed:

@@ -48,12 +48,15 @@ class Choice:
         return _known_ending(name)
 
 
+ALL = Choice()
+
+
 @dataclass(frozen=True, slots=True)
 class Container:
     """One file, folder or stream that the user names, with the sources in it."""
 
     name: str
-    choice: Choice = Choice()
+    choice: Choice = ALL
 
     @property
     def origin(self) -> str:
@@ -146,7 +149,7 @@ class Container:
         return Failed(self.origin, f"{self.origin} {reason}")
 
 
-def contained(origin: str, content: bytes, choice: Choice = Choice()) -> Iterator[Source | Failed]:
+def contained(origin: str, content: bytes, choice: Choice = ALL) -> Iterator[Source | Failed]:
     """Yield the sources in bytes: the members of an archive, or what they are, unpacked."""
     file = BytesIO(content)
     archive = Archive(origin, choice.takes)
@@ -158,7 +161,7 @@ def contained(origin: str, content: bytes, choice: Choice = Choice()) -> Iterato
         yield Source(origin, content)
 
 
-def files(paths: Iterable[str], choice: Choice = Choice()) -> Iterator[str]:
+def files(paths: Iterable[str], choice: Choice = ALL) -> Iterator[str]:
     """Yield the files that ``paths`` name: files as they are, folders recursively in order.
 
     From a folder only chosen files are taken, and nothing hidden; a folder that a reader takes as
@@ -172,7 +175,7 @@ def files(paths: Iterable[str], choice: Choice = Choice()) -> Iterator[str]:
             yield path
 
 
-def opened(names: Iterable[str], choice: Choice = Choice()) -> Iterator[Container]:
+def opened(names: Iterable[str], choice: Choice = ALL) -> Iterator[Container]:
     """Return every named file as a container, to be read when its turn comes."""
     return (Container(name, choice) for name in names)
 

@@ -16,6 +16,7 @@ from corpus.models import Quotation, SourceDocument, Thread, Utterance
 from corpus.segmentation import Boilerplate, RecoveredQuotation, RecoveredUtterance, Structure
 from corpus.spans import Span
 from forumimport import projection
+from forumimport.composition import dangling
 from forumimport.drafts import DocumentDraft, ThreadDraft
 from forumimport.engines.rows import reserve
 from forumimport.importer.speakers import Speakers
@@ -45,7 +46,19 @@ def grow(draft: ThreadDraft, thread: Thread, home: Home | None) -> Grown | Skipp
         if home:
             _Addition(draft, whole, standing, repeated, home).write(new)
             projection.project(thread.pk)
-    return Grown(draft, len(new), thread, repeated.notices())
+    return Grown(_explained(draft, standing), len(new), thread, repeated.notices())
+
+
+def _explained(draft: ThreadDraft, standing: Standing) -> ThreadDraft:
+    """The draft without problems that its thread, as it is stored, has solved."""
+    solved = {
+        dangling(one.answers)
+        for _document, structure in draft.structures()
+        for one in structure.utterances
+        if one.answers and standing.named(one.answers)
+    }
+    left = tuple(problem for problem in draft.problems if problem.reason not in solved)
+    return replace(draft, problems=left)
 
 
 def _cut(draft: ThreadDraft, cut: int) -> ThreadDraft:
@@ -81,16 +94,20 @@ class _Joint(Stored):
         )
         self.repeated = repeated
 
-    def utterance_row(self, key: int, one: RecoveredUtterance) -> tuple[object, ...]:
-        if one.reply_to is not None and not self.utterances[one.reply_to]:
-            one = replace(one, reply_to=None)
-        return super().utterance_row(key, one)
+    def reply_of(self, one: RecoveredUtterance) -> int | None:
+        if one.reply_to is None and one.answers:
+            place = self.repeated.standing.named(one.answers)
+            return place.utterance if place else None
+        return super().reply_of(one) or None
 
     def source_of(self, one: RecoveredQuotation) -> tuple[int | None, Span | None, str]:
         number = one.source_utterance
-        if number is None or number not in self.repeated.posts:
+        if number is None and one.of:
+            place = self.repeated.standing.named(one.of, one.span.of(self.whole.text))
+        elif number is None or number not in self.repeated.posts:
             return super().source_of(one)
-        place = self.repeated.place(number, one.source)
+        else:
+            place = self.repeated.place(number, one.source)
         if place is None:
             return None, None, Quotation.Extent.UNKNOWN.value
         if place.words is None:

@@ -65,6 +65,16 @@ class Standing:
         start, end, key = rows[number]
         return key, Span(start, end)
 
+    def named(self, name: str, words: str = "") -> Place | None:
+        """Return the post that the source calls so as it is by now, and where the words are."""
+        for document in self.documents:
+            for known, start, _end in document.metadata.get(POSTS, ()):
+                if known == fitting.text(name) and (found := self.at(document.pk, start)):
+                    key, span = found
+                    at = document.text.find(words, span.start, span.end) if words else -1
+                    return Place(key, span, None if at < 0 else Span(at, at + len(words)))
+        return None
+
     def repeated(self, draft: ThreadDraft, whole: Joined) -> Repeated:
         """Return which posts of another version, cut where the known text ends, are known."""
         cut = self.beginning(draft)

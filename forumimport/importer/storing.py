@@ -256,17 +256,21 @@ class Stored:
         document = self.whole.document_at(one.span.start)
         base = self.whole.bases[document]
         speaker = self.speakers.key(one.speaker)
-        replies = one.reply_to is not None
+        reply = self.reply_of(one)
         return (
             *(key, self.documents[document], fitting.identifier(one.identifier, Utterance)),
             *(one.span.start - base, one.span.end - base, one.basis, one.cue or ""),
             *(one.confidence, speaker, "attested" if speaker else ""),
             *(one.date, _precision(one), fitting.text(one.date_text[:200])),
             "attested" if one.date_text or one.date else "",
-            self.utterances[one.reply_to] if one.reply_to is not None else None,
-            one.reply_basis if replies else "",
-            one.reply_confidence if replies else None,
+            reply,
+            one.reply_basis if reply else "",
+            one.reply_confidence if reply else None,
         )
+
+    def reply_of(self, one: RecoveredUtterance) -> int | None:
+        """Return the key of the post that this one answers."""
+        return self.utterances[one.reply_to] if one.reply_to is not None else None
 
     def quotation_rows(self) -> Iterable[Row]:
         for one in self.whole.structure.quotations:

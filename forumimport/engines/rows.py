@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.db import connections, models, router
@@ -16,6 +17,9 @@ from django.db.models import Model
 
 #: Columns that every database driver takes as Python has them.
 _PLAIN = (models.CharField, models.TextField, models.IntegerField, models.FloatField)
+
+#: Values whose stored form is kept at hand.
+_REPEATED = 1024
 
 Row = tuple[Any, ...]
 
@@ -73,7 +77,10 @@ class Table:
         if isinstance(field, models.JSONField):
             # As text: COPY knows no objects.
             return lambda value: None if value is None else _json(value, field)
-        return lambda value: field.get_db_prep_save(value, self._connection)
+        # A post's time stands in several columns, its truth values are two.
+        return lru_cache(maxsize=_REPEATED)(
+            lambda value: field.get_db_prep_save(value, self._connection)
+        )
 
 
 def insert(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:

@@ -17,26 +17,29 @@ class Speakers:
 
     def __init__(self, collection: Collection) -> None:
         self._collection = collection
-        self._met: dict[str, tuple[int, str]] = {}
+        self._known: dict[str, tuple[int, str]] = {}
+        self._met: dict[str, tuple[int | None, str]] = {"": (None, "")}
 
     def meet(self, handles: Iterable[str]) -> None:
         """Find these speakers, and make those that are new."""
-        wanted = list(dict.fromkeys(filter(None, map(fitted, handles))))
+        met = {handle: fitted(handle) for handle in handles}
+        wanted = list(dict.fromkeys(filter(None, met.values())))
         self._find(wanted)
-        new = [handle for handle in wanted if handle not in self._met]
+        new = [handle for handle in wanted if handle not in self._known]
         Speaker.objects.bulk_create(
             (Speaker(collection=self._collection, handle=handle) for handle in new),
             batch_size=_CHUNK // 2,
             ignore_conflicts=True,  # Another process may have met them meanwhile.
         )
         self._find(new)
+        self._met |= {handle: self._known.get(kept, (None, "")) for handle, kept in met.items()}
 
     def key(self, handle: str) -> int | None:
-        return self._met[fitted(handle)][0] if handle and fitted(handle) else None
+        return self._met[handle][0]
 
     def name(self, handle: str) -> str:
         """Return the name to show, empty for nobody."""
-        return self._met[fitted(handle)][1] if handle and fitted(handle) else ""
+        return self._met[handle][1]
 
     def _find(self, handles: list[str]) -> None:
         for at in range(0, len(handles), _CHUNK):
@@ -44,7 +47,7 @@ class Speakers:
                 collection=self._collection, handle__in=handles[at : at + _CHUNK]
             )
             for key, handle, pseudonym in found.values_list("pk", "handle", "pseudonym"):
-                self._met[handle] = (key, pseudonym or handle)
+                self._known[handle] = (key, pseudonym or handle)
 
 
 def fitted(handle: str) -> str:

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from corpus import rendering
 from corpus.rendering import Hidden, Quoted
 from corpus.spans import Span
-from forumimport.engines import engine
 from forumimport.engines.base import PostContent
 
 #: The time of the first post of a thread without any date. Never shown: pages say "date unknown".
@@ -43,16 +42,15 @@ class Words:
 def content(
     subject: str, words: Words, poster: str, speaker: int | None, time: datetime
 ) -> PostContent:
-    """Return the post that shows these words of this speaker, as the engine can keep it."""
-    return engine().fitted(
-        PostContent(
-            subject=subject,
-            words=rendering.reading_text(words.text, words.span, words.hidden),
-            html=rendering.html(words.text, words.span, words.quotations, words.hidden),
-            poster=poster,
-            poster_key=f"corpus-{speaker or 'unknown'}",
-            time=time,
-        )
+    """Return the post that shows these words of this speaker."""
+    read, html = rendering.words_and_html(words.text, words.span, words.quotations, words.hidden)
+    return PostContent(
+        subject=subject,
+        words=read,
+        html=html,
+        poster=poster,
+        poster_key=f"corpus-{speaker or 'unknown'}",
+        time=time,
     )
 
 

@@ -77,17 +77,19 @@ def desired(thread: Thread) -> list[Shown]:
     return [
         Shown(
             utterance,
-            content(
-                thread.title,
-                Words(
-                    documents[utterance.document_id].text,
-                    utterance.span,
-                    [_quoted(q, position) for q in quotations.get(utterance.pk, ())],
-                    hidden.get(utterance.document_id, []),
-                ),
-                utterance.speaker_words,
-                utterance.speaker_id,
-                time,
+            engine().fitted(
+                content(
+                    thread.title,
+                    Words(
+                        documents[utterance.document_id].text,
+                        utterance.span,
+                        [_quoted(q, position) for q in quotations.get(utterance.pk, ())],
+                        hidden.get(utterance.document_id, []),
+                    ),
+                    utterance.speaker_words,
+                    utterance.speaker_id,
+                    time,
+                )
             ),
         )
         for utterance, time in zip(utterances, times(_places(utterances)), strict=True)

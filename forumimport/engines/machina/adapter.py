@@ -170,7 +170,7 @@ class MachinaEngine(Engine):
             (key, topic, one.approved, p.subject, p.words, p.html, p.poster, p.poster_key,
              p.time, p.time)
             for (topic, posts), one in pairs
-            for key, p in zip(posts, one.posts, strict=True)
+            for key, p in zip(posts, map(self.fitted, one.posts), strict=True)
         )  # fmt: skip
         return made
 

@@ -93,7 +93,7 @@ class _Composer:
                         whole=False,
                         confidence=1.0,
                         attributed=quotation.attributed,
-                        basis=_ATTESTED,
+                        basis=quotation.basis,
                     )
                 )
         self.boilerplate.extend(replace(row, span=self._moved(row.span)) for row in edges)

@@ -2,30 +2,49 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 from forumimport.drafts import ThreadDraft, Unread
-from forumimport.readers.base import Head, Options, Reader, Source, Unreadable
+from forumimport.readers.base import BadRecord, Head, Options, Reader, Source, Unreadable
+from forumimport.readers.discourse import DiscourseReader
+from forumimport.readers.documents import DocumentsReader
+from forumimport.readers.forumscraper import ForumscraperReader
+from forumimport.readers.mapped import MappedReader
+from forumimport.readers.records import told
 from forumimport.readers.text import TextReader
 
 __all__ = [
     "AUTO",
     "READERS",
+    "BadRecord",
     "Head",
     "Options",
     "Reader",
     "Source",
     "Unreadable",
+    "head_of",
     "read",
     "reader_for",
     "suffixes",
 ]
 
 AUTO = "auto"
-READERS: dict[str, Reader] = {reader.id: reader for reader in [TextReader()]}
+READERS: dict[str, Reader] = {
+    reader.id: reader
+    for reader in (
+        TextReader(),
+        DocumentsReader(),
+        ForumscraperReader(),
+        DiscourseReader(),
+        MappedReader(),
+    )
+}
 
-#: Enough to tell formats apart.
-_HEAD = 4096
+#: Bytes that formats are told by: the first record may be a long post.
+_HEAD = 64 * 1024
+#: Names in a folder that are looked at: what tells a format is among few.
+_NAMES = 1000
 
 
 def suffixes() -> frozenset[str]:
@@ -33,7 +52,21 @@ def suffixes() -> frozenset[str]:
     return frozenset(suffix for reader in READERS.values() for suffix in reader.suffixes)
 
 
-def reader_for(source: Source, format: str = AUTO) -> Reader:
+def head_of(source: Source) -> Head:
+    """Return what the source's format is told by.
+
+    Raises:
+        Unreadable: not even its beginning can be read.
+    """
+    if source.path is not None and source.path.is_dir():
+        with told(source), os.scandir(source.path) as entries:
+            names = frozenset(entry.name for entry, _ in zip(entries, range(_NAMES), strict=False))
+        return Head(source.origin, folder=names)
+    with told(source), source.stream() as stream:
+        return Head(source.origin, stream.read(_HEAD))
+
+
+def reader_for(source: Source, format: str = AUTO, options: Options | None = None) -> Reader:
     """Return the named reader, or the one that recognises the source best.
 
     Raises:
@@ -41,7 +74,9 @@ def reader_for(source: Source, format: str = AUTO) -> Reader:
     """
     if format != AUTO:
         return READERS[format]
-    head = Head(source.origin, source.content[:_HEAD])
+    if options and options.mapping is not None:
+        return READERS[MappedReader.id]
+    head = head_of(source)
     best = max(READERS.values(), key=lambda reader: reader.sniff(head))
     if best.sniff(head) == 0:
         raise Unreadable(
@@ -52,11 +87,16 @@ def reader_for(source: Source, format: str = AUTO) -> Reader:
 
 
 def read(
-    source: Source, *, format: str = AUTO, encoding: str | None = None
+    source: Source,
+    *,
+    format: str = AUTO,
+    options: Options | None = None,
+    encoding: str | None = None,
 ) -> Iterator[ThreadDraft | Unread]:
     """Yield the source's threads as drafts, unsegmented, and the records that cannot be read.
 
     Raises:
         Unreadable: with one sentence that names the source.
     """
-    yield from reader_for(source, format).read(source, Options(encoding=encoding))
+    chosen = options or Options(encoding=encoding)
+    yield from reader_for(source, format, chosen).read(source, chosen)

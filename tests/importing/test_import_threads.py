@@ -16,6 +16,7 @@ from corpus.models import Collection, Quotation, SourceDocument, Thread, Utteran
 from forumimport import sources
 from forumimport.engines import engine
 from forumimport.models import ImportProblem, ImportRun
+from forumimport.readers import suffixes
 from tests.importing.rows import counts, snapshot
 
 SHARED = Path(__file__).parents[2].parent / "shared"
@@ -345,7 +346,8 @@ def test_import_threads_reports_a_dry_run_without_a_run(db, folder):
     [
         (
             ["bare"],
-            "No thread text in bare: from a folder, files ending in .text, .txt are taken.",
+            "No thread text in bare: from a folder, files ending in "
+            f"{', '.join(sorted(suffixes()))} are taken.",
         ),
         (["leeks.txt", "--collection", " "], "--collection needs a name of 1 to 100 characters."),
         (

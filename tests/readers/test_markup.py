@@ -43,7 +43,7 @@ QUOTES = {
         '<blockquote data-attributes="member: 5" data-quote="Ada" data-source="post: 12" '
         'class="bbCodeBlock bbCodeBlock--quote"><div class="bbCodeBlock-title"><a href="/goto/">'
         'Ada said:</a></div><div class="bbCodeBlock-content">Old<div '
-        'class="bbCodeBlock-expandLink">Click to expand...</div></div></blockquote>New",
+        'class="bbCodeBlock-expandLink">Click to expand...</div></div></blockquote>New',
         "Ada",
         "12",
     ),

@@ -15,7 +15,7 @@ from whoosh.columns import TranslatingColumnReader
 from whoosh.fields import KEYWORD, NUMERIC
 from whoosh.index import EmptyIndexError
 
-from corpus.search.storage import Index, Stamp
+from corpus.search.whoosh_backend.storage import Index, Stamp
 
 #: Searchers kept open: as many as search at once; what is more is closed after use.
 KEPT = 8

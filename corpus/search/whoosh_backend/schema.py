@@ -15,8 +15,8 @@ from haystack.constants import DJANGO_CT, DJANGO_ID, ID
 from haystack.exceptions import SearchBackendError
 from whoosh import columns, fields, formats, query
 
-from corpus.search.analyzers import Words
 from corpus.search.fields import WordsField
+from corpus.search.whoosh_backend.analyzers import Words
 
 #: Changes when indexes written before can no longer be read.
 FORMAT = 1

@@ -8,56 +8,26 @@ scores and order are Whoosh's own (BM25F); what is not known here is left to Who
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator
 from heapq import nlargest
-from itertools import accumulate, chain
+from itertools import chain
 from math import log
 from typing import Any
 
 from whoosh import query as q
-from whoosh.codec.whoosh3 import W3LeafMatcher
 from whoosh.fields import NUMERIC
 from whoosh.formats import Positions
 from whoosh.query.qcore import _NullQuery
 from whoosh.searching import Searcher as WhooshSearcher
-from whoosh.util.numeric import byte_to_length, to_sortable
+from whoosh.util.numeric import to_sortable
 
-from corpus.search import analysis
-from corpus.search.schema import EXACT, AnyNumber, Moment, Text
-from corpus.search.searchers import Searcher
+from corpus.search.whoosh_backend.postings import Rows, blocks
+from corpus.search.whoosh_backend.schema import AnyNumber, Moment, Text
+from corpus.search.whoosh_backend.searchers import Searcher
 
 Scores = dict[int, float]
 
-_B, _K1 = 0.75, 1.2  # BM25F as Whoosh sets it.
 _positions = Positions()
-
-
-def resolved(query: Any, schema: Any, languages: Collection[str], *, fold: bool = True) -> Any:
-    """Return ``query`` with words replaced by what the index holds of them.
-
-    A word asks for its stems in all these languages; phrases, wildcards, fuzzy words and ranges
-    ask for words as written.
-    """
-    if not query.is_leaf():
-        return query.apply(lambda part: resolved(part, schema, languages, fold=fold))
-    name = getattr(query, "fieldname", None)
-    if not name or name not in schema or not isinstance(schema[name], Text):
-        return query
-    if isinstance(query, q.Term):
-        stems = {analysis.stem(query.text, language, fold=fold) for language in languages}
-        terms = [q.Term(name, stem, boost=query.boost) for stem in sorted(stems)]
-        return terms[0] if len(terms) == 1 else q.Or(terms)
-    if isinstance(query, q.Every):
-        return query
-    exact = query.copy()
-    exact.fieldname = name + EXACT
-    return exact
-
-
-def words_of(query: Any, fields: Collection[str]) -> set[str]:
-    """Return the words that a resolved query looks for in these fields."""
-    return {text for name, text in query.iter_all_terms() if name in fields}
 
 
 def ranked(scores: Scores, count: int) -> list[int]:
@@ -205,7 +175,7 @@ class Matches:
         for leaf, offset in self._searcher.leaves:
             terms = [leaf.schema[query.fieldname].to_bytes(t) for t in query._btexts(leaf)]
             for term in terms:
-                for ids, _weights, _values in _blocks(leaf, query.fieldname, term):
+                for ids, _weights, _values in blocks(leaf, query.fieldname, term):
                     found.update(ids if not offset else (number + offset for number in ids))
         return _only(found, within, query.boost)
 
@@ -245,10 +215,10 @@ class Matches:
         reader = self._searcher.reader
         idf = (log(reader.doc_count_all() / (total + 1)) + 1) * boost
         average = reader.field_length(name) / (reader.doc_count_all() or 1) or 1
-        rows = _Rows(idf, average)
+        rows = Rows(idf, average)
         for leaf, offset in self._searcher.leaves:
             lengths = None
-            for ids, weights, _values in _blocks(leaf, name, term, _shifted(within, offset)):
+            for ids, weights, _values in blocks(leaf, name, term, _shifted(within, offset)):
                 if lengths is None:
                     lengths = self._searcher.lengths(leaf, name)
                 if isinstance(weights, float):
@@ -271,7 +241,7 @@ class Matches:
         found = (
             [number + offset for number in ids] if offset else ids
             for leaf, offset in self._searcher.leaves
-            for ids, _weights, _values in _blocks(leaf, name, term)
+            for ids, _weights, _values in blocks(leaf, name, term)
         )
         return _only(chain.from_iterable(found), within, boost)
 
@@ -297,7 +267,7 @@ class Matches:
         term = self._schema[name].to_bytes(word)
         wanted = set(among)
         for leaf, offset in self._searcher.leaves:
-            for ids, _weights, values in _blocks(leaf, name, term, _shifted(wanted, offset)):
+            for ids, _weights, values in blocks(leaf, name, term, _shifted(wanted, offset)):
                 for number, value in zip(ids, values(), strict=True):
                     if number + offset in wanted:
                         found[number + offset] = _positions.decode_positions(value)
@@ -331,68 +301,6 @@ class Matches:
             field = self._schema[name] if name and name in self._schema else None
             return field is not None and not field.scorable
         return isinstance(query, q.Or | q.And) and all(map(self._is_filter, query))
-
-
-class _Rows(dict[float, "_Row"]):
-    """By weight, by length: the score. Few of them differ in an index."""
-
-    def __init__(self, idf: float, average: float) -> None:
-        self._idf, self._average = idf, average
-
-    def __missing__(self, weight: float) -> _Row:
-        row = self[weight] = _Row(weight, self._idf, self._average)
-        return row
-
-
-class _Row(dict[int, float]):
-    def __init__(self, weight: float, idf: float, average: float) -> None:
-        self._weight, self._idf, self._average = weight, idf, average
-
-    def __missing__(self, length: int) -> float:
-        norm = _K1 * (1 - _B + _B * (byte_to_length(length) or 1) / self._average)
-        score = self[length] = self._idf * self._weight * (_K1 + 1) / (self._weight + norm)
-        return score
-
-
-def _blocks(
-    leaf: Any, name: str, term: bytes, wanted: list[int] | None = None
-) -> Iterator[tuple[Any, Any, Callable[[], Any]]]:
-    """Yield a term's documents with their weights (one if all have it) and, when asked, values.
-
-    Blocks without any of the ``wanted`` documents (in order) are passed over unread.
-    """
-    if (name, term) not in leaf._terms:
-        return
-    info = leaf._terms.term_info(name, term)
-    if info.is_inlined():
-        ids, weights, values = info.inlined_postings()
-        yield ids, weights, lambda: values
-        return
-    offset, length = info.extent()
-    block = W3LeafMatcher(leaf._terms._postfile, offset, length, leaf.schema[name].format)
-    while not block._atend:
-        if wanted is None or _touches(block, wanted):
-            block._read_data()
-            ids = tuple(accumulate(block._data[0]))
-            weights = block._data[1]
-            yield ids, 1.0 if weights is None else weights, _values_of(block)
-        block._next_block()
-
-
-def _values_of(block: W3LeafMatcher) -> Callable[[], Any]:
-    def values() -> Any:
-        block._read_values()
-        return block._values
-
-    return values
-
-
-def _touches(block: W3LeafMatcher, wanted: list[int]) -> bool:
-    # The first document of a block is not known before it is read, the last one is.
-    before = getattr(block, "corpus_before", -1)
-    block.corpus_before = block._maxid
-    at = bisect_left(wanted, before + 1)
-    return at < len(wanted) and wanted[at] <= block._maxid
 
 
 def _shifted(within: Collection[int] | None, offset: int) -> list[int] | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from corpus.search import analysis
-from corpus.search.schema import EXACT
-from corpus.search.searchers import Searcher
+from corpus.search.whoosh_backend.schema import EXACT
+from corpus.search.whoosh_backend.searchers import Searcher
 
 #: Letters that may differ, at most, and that must agree at the beginning.
 _EDITS, _PREFIX = 2, 1

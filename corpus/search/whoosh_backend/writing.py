@@ -21,8 +21,9 @@ from whoosh.util.numeric import byte_to_length
 from whoosh.writing import SegmentWriter
 
 from corpus.search import analysis
-from corpus.search.schema import EXACT, Text
-from corpus.search.storage import Index, MappedReader
+from corpus.search.whoosh_backend.schema import EXACT, Text
+from corpus.search.whoosh_backend.stems import stem
+from corpus.search.whoosh_backend.storage import Index, MappedReader
 
 #: Postings held in memory before a segment is written: some 250 MB.
 POSTINGS_IN_MEMORY = 3_000_000
@@ -54,9 +55,9 @@ class _Forms(dict[str, tuple[bytes, bytes, bytes | None]]):
     def __missing__(self, word: str) -> tuple[bytes, bytes, bytes | None]:
         if len(self) > _ANALYSED:
             self.clear()
-        stem = analysis.stem(word, self._language, fold=self._fold)
+        stemmed = stem(word, self._language, fold=self._fold)
         unsigned = word[1:].encode() if word[0] in "#@" else None
-        forms = self[word] = (word.encode(), stem.encode(), unsigned)
+        forms = self[word] = (word.encode(), stemmed.encode(), unsigned)
         return forms
 
 

@@ -228,6 +228,20 @@ class WhooshSearchBackend(HaystackBackend):  # type: ignore[misc]
 
     # Searching
 
+    @contextmanager
+    def searcher(self) -> Iterator[Searcher | None]:
+        """Lend a searcher of the present index; nothing where there is none yet."""
+        with self._pool.searcher() as searcher:
+            yield searcher
+
+    def answerer(self) -> Any:
+        """Return what answers pages from this index."""
+        from corpus.search.whoosh_backend.answering import WhooshAnswerer
+
+        if not self.setup_complete:
+            self.setup()
+        return WhooshAnswerer(self)
+
     @log_query  # type: ignore[untyped-decorator]
     def search(
         self,

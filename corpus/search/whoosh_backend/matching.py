@@ -8,7 +8,7 @@ scores and order are Whoosh's own (BM25F); what is not known here is left to Who
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from heapq import nlargest
 from itertools import chain
 from math import log
@@ -16,18 +16,19 @@ from typing import Any
 
 from whoosh import query as q
 from whoosh.fields import NUMERIC
-from whoosh.formats import Positions
 from whoosh.query.qcore import _NullQuery
 from whoosh.searching import Searcher as WhooshSearcher
 from whoosh.util.numeric import to_sortable
 
-from corpus.search.whoosh_backend.postings import Rows, blocks
+from corpus.search.language import fields
+from corpus.search.language.texts import windows
+from corpus.search.whoosh_backend import lexicon, places
+from corpus.search.whoosh_backend.postings import Rows, blocks, shifted
 from corpus.search.whoosh_backend.schema import AnyNumber, Moment, Text
 from corpus.search.whoosh_backend.searchers import Searcher
+from corpus.search.whoosh_backend.translation import AnyForm, ColumnAccepts, ColumnIsOneOf, Near
 
 Scores = dict[int, float]
-
-_positions = Positions()
 
 
 def ranked(scores: Scores, count: int) -> list[int]:
@@ -139,8 +140,32 @@ class Matches:
         if len(words) == 1:
             return _boosted(self._term(words[0], within), query.boost)
         scores = self._and(q.And(words), within)
-        near = self._in_order(query.fieldname, query.words, query.slop, scores.keys())
-        return {number: scores[number] * query.boost for number in near}
+        found = self._places(query.fieldname, query.words, scores)
+        return {
+            number: scores[number] * query.boost
+            for number, each in found
+            if places.in_order(each, query.slop)
+        }
+
+    def _near(self, query: Any, within: Collection[int] | None) -> Scores:
+        name, words, apart = query.told
+        scores = self._and(q.And([q.Term(name, word) for word in words]), within)
+        found = self._places(name, words, scores)
+        return {
+            number: scores[number]
+            for number, each in found
+            if next(windows(each, apart), None) is not None
+        }
+
+    def _places(
+        self, name: str, words: Sequence[str], among: Collection[int]
+    ) -> Iterator[tuple[int, list[list[int]]]]:
+        """Yield of each document where each of the words stands in it."""
+        found = {
+            word: places.of_word(self._searcher, name, word, among) for word in dict.fromkeys(words)
+        }
+        for number in sorted(among):
+            yield number, [found[word][number] for word in words]
 
     def _every(self, query: Any, within: Collection[int] | None) -> Scores:
         field = query.fieldname
@@ -169,6 +194,29 @@ class Matches:
             for number in query.numbers
         )
         return _only(chain.from_iterable(found), within)
+
+    def _any_form(self, query: Any, within: Collection[int] | None) -> Scores:
+        name, asked = query.told
+        found: set[int] = set()
+        for leaf, offset in self._searcher.leaves:
+            for form in lexicon.forms(self._searcher, leaf, name, asked, ("",), fold=False):
+                for ids, _weights, _values in blocks(leaf, name, form.encode()):
+                    found.update(ids if not offset else (number + offset for number in ids))
+        return _only(found, within)
+
+    def _column_accepts(self, query: Any, within: Collection[int] | None) -> Scores:
+        name, wanted = query.told
+        field = fields[name]
+        if field.index not in self._schema:
+            return {}
+        values = self._searcher.values(field.index)
+        accepted = {v for v in _distinct(values) if field.accepts(v, wanted)}
+        return _only(_having(values, accepted), within)
+
+    def _column_is_one_of(self, query: Any, within: Collection[int] | None) -> Scores:
+        name, wanted = query.told
+        values = self._searcher.values(name)
+        return _only(_having(values, wanted), within)
 
     def _multiterm(self, query: Any, within: Collection[int] | None) -> Scores:
         found: set[int] = set()
@@ -201,6 +249,10 @@ class Matches:
         q.NumericRange: _range,
         q.ConstantScoreQuery: _constant,
         AnyNumber: _any_number,
+        AnyForm: _any_form,
+        Near: _near,
+        ColumnAccepts: _column_accepts,
+        ColumnIsOneOf: _column_is_one_of,
         _NullQuery: _nothing,
     }
 
@@ -218,7 +270,7 @@ class Matches:
         rows = Rows(idf, average)
         for leaf, offset in self._searcher.leaves:
             lengths = None
-            for ids, weights, _values in blocks(leaf, name, term, _shifted(within, offset)):
+            for ids, weights, _values in blocks(leaf, name, term, shifted(within, offset)):
                 if lengths is None:
                     lengths = self._searcher.lengths(leaf, name)
                 if isinstance(weights, float):
@@ -245,34 +297,6 @@ class Matches:
         )
         return _only(chain.from_iterable(found), within, boost)
 
-    def _in_order(
-        self, name: str, words: list[str], slop: int, among: Collection[int]
-    ) -> Iterator[int]:
-        """Yield the documents in which each word follows the one before within ``slop`` words."""
-        places = {word: self._places(name, word, among) for word in set(words)}
-        for number in sorted(among):
-            reached = set(places[words[0]][number])
-            for word in words[1:]:
-                here = places[word][number]
-                if slop == 1:
-                    reached = {place for place in here if place - 1 in reached}
-                else:
-                    steps = range(1, slop + 1)
-                    reached = {p for p in here if any(p - step in reached for step in steps)}
-            if reached:
-                yield number
-
-    def _places(self, name: str, word: str, among: Collection[int]) -> dict[int, list[int]]:
-        found: dict[int, list[int]] = {}
-        term = self._schema[name].to_bytes(word)
-        wanted = set(among)
-        for leaf, offset in self._searcher.leaves:
-            for ids, _weights, values in blocks(leaf, name, term, _shifted(wanted, offset)):
-                for number, value in zip(ids, values(), strict=True):
-                    if number + offset in wanted:
-                        found[number + offset] = _positions.decode_positions(value)
-        return found
-
     def _frequency(self, name: str, term: bytes) -> int:
         return sum(
             leaf._terms.doc_frequency(name, term)
@@ -296,6 +320,8 @@ class Matches:
 
     def _is_filter(self, query: Any) -> bool:
         """Whether a query only chooses, by numbers, dates and keys: worth keeping."""
+        if isinstance(query, ColumnAccepts | ColumnIsOneOf):
+            return True
         if query.is_leaf():
             name = getattr(query, "fieldname", None)
             field = self._schema[name] if name and name in self._schema else None
@@ -303,11 +329,20 @@ class Matches:
         return isinstance(query, q.Or | q.And) and all(map(self._is_filter, query))
 
 
-def _shifted(within: Collection[int] | None, offset: int) -> list[int] | None:
-    # Sorting pays where few documents are wanted of many.
-    if within is None or len(within) > 2000:
-        return None
-    return sorted(number - offset for number in within)
+def _distinct(values: Sequence[Any]) -> set[Any]:
+    return {tuple(value) if isinstance(value, list) else value for value in values}
+
+
+def _having(values: Sequence[Any], wanted: frozenset[Any] | set[Any]) -> list[int]:
+    """Return the numbers of the documents whose value, or one of them, is wanted."""
+    if any(isinstance(value, list) for value in values[:1000]):
+        several = (value if isinstance(value, list) else [value] for value in values)
+        return [
+            number
+            for number, each in enumerate(several)
+            if tuple(each) in wanted or not wanted.isdisjoint(each)
+        ]
+    return [number for number, value in enumerate(values) if value in wanted]
 
 
 def _in_range(leaf: Any, field: NUMERIC, query: Any, offset: int) -> Iterator[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from itertools import accumulate
 from typing import Any
 
@@ -73,3 +73,10 @@ def _touches(block: W3LeafMatcher, wanted: list[int]) -> bool:
     block.corpus_before = block._maxid
     at = bisect_left(wanted, before + 1)
     return at < len(wanted) and wanted[at] <= block._maxid
+
+
+def shifted(within: Collection[int] | None, offset: int) -> list[int] | None:
+    # Sorting pays where few documents are wanted of many.
+    if within is None or len(within) > 2000:
+        return None
+    return sorted(number - offset for number in within)

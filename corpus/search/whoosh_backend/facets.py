@@ -12,7 +12,7 @@ from typing import Any
 from whoosh.fields import KEYWORD
 from whoosh.support.relativedelta import relativedelta
 
-from corpus.search.searchers import Searcher
+from corpus.search.whoosh_backend.searchers import Searcher
 
 Counts = list[tuple[Any, int]]
 

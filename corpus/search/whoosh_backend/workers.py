@@ -12,8 +12,8 @@ from typing import Any
 from django import db
 from haystack.exceptions import SearchBackendError
 
-from corpus.search import rebuilding
-from corpus.search.storage import Index
+from corpus.search.whoosh_backend import rebuilding
+from corpus.search.whoosh_backend.storage import Index
 
 Progress = Callable[[str, int, int], None]
 

@@ -19,7 +19,7 @@ from haystack.exceptions import SearchBackendError
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
-from corpus.search.storage import Index
+from corpus.search.whoosh_backend.storage import Index
 
 #: Hidden, so that Whoosh leaves it alone when it clears away old files.
 FOLDER = ".rebuild"

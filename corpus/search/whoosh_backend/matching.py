@@ -8,56 +8,27 @@ scores and order are Whoosh's own (BM25F); what is not known here is left to Who
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from heapq import nlargest
-from itertools import accumulate, chain
+from itertools import chain
 from math import log
 from typing import Any
 
 from whoosh import query as q
-from whoosh.codec.whoosh3 import W3LeafMatcher
 from whoosh.fields import NUMERIC
-from whoosh.formats import Positions
 from whoosh.query.qcore import _NullQuery
 from whoosh.searching import Searcher as WhooshSearcher
-from whoosh.util.numeric import byte_to_length, to_sortable
+from whoosh.util.numeric import to_sortable
 
-from corpus.search import analysis
-from corpus.search.schema import EXACT, AnyNumber, Moment, Text
-from corpus.search.searchers import Searcher
+from corpus.search.language import fields
+from corpus.search.language.texts import windows
+from corpus.search.whoosh_backend import lexicon, places
+from corpus.search.whoosh_backend.postings import Rows, blocks, shifted
+from corpus.search.whoosh_backend.schema import AnyNumber, Moment, Text
+from corpus.search.whoosh_backend.searchers import Searcher
+from corpus.search.whoosh_backend.translation import AnyForm, ColumnAccepts, ColumnIsOneOf, Near
 
 Scores = dict[int, float]
-
-_B, _K1 = 0.75, 1.2  # BM25F as Whoosh sets it.
-_positions = Positions()
-
-
-def resolved(query: Any, schema: Any, languages: Collection[str], *, fold: bool = True) -> Any:
-    """Return ``query`` with words replaced by what the index holds of them.
-
-    A word asks for its stems in all these languages; phrases, wildcards, fuzzy words and ranges
-    ask for words as written.
-    """
-    if not query.is_leaf():
-        return query.apply(lambda part: resolved(part, schema, languages, fold=fold))
-    name = getattr(query, "fieldname", None)
-    if not name or name not in schema or not isinstance(schema[name], Text):
-        return query
-    if isinstance(query, q.Term):
-        stems = {analysis.stem(query.text, language, fold=fold) for language in languages}
-        terms = [q.Term(name, stem, boost=query.boost) for stem in sorted(stems)]
-        return terms[0] if len(terms) == 1 else q.Or(terms)
-    if isinstance(query, q.Every):
-        return query
-    exact = query.copy()
-    exact.fieldname = name + EXACT
-    return exact
-
-
-def words_of(query: Any, fields: Collection[str]) -> set[str]:
-    """Return the words that a resolved query looks for in these fields."""
-    return {text for name, text in query.iter_all_terms() if name in fields}
 
 
 def ranked(scores: Scores, count: int) -> list[int]:
@@ -169,8 +140,32 @@ class Matches:
         if len(words) == 1:
             return _boosted(self._term(words[0], within), query.boost)
         scores = self._and(q.And(words), within)
-        near = self._in_order(query.fieldname, query.words, query.slop, scores.keys())
-        return {number: scores[number] * query.boost for number in near}
+        found = self._places(query.fieldname, query.words, scores)
+        return {
+            number: scores[number] * query.boost
+            for number, each in found
+            if places.in_order(each, query.slop)
+        }
+
+    def _near(self, query: Any, within: Collection[int] | None) -> Scores:
+        name, words, apart = query.told
+        scores = self._and(q.And([q.Term(name, word) for word in words]), within)
+        found = self._places(name, words, scores)
+        return {
+            number: scores[number]
+            for number, each in found
+            if next(windows(each, apart), None) is not None
+        }
+
+    def _places(
+        self, name: str, words: Sequence[str], among: Collection[int]
+    ) -> Iterator[tuple[int, list[list[int]]]]:
+        """Yield of each document where each of the words stands in it."""
+        found = {
+            word: places.of_word(self._searcher, name, word, among) for word in dict.fromkeys(words)
+        }
+        for number in sorted(among):
+            yield number, [found[word][number] for word in words]
 
     def _every(self, query: Any, within: Collection[int] | None) -> Scores:
         field = query.fieldname
@@ -200,12 +195,35 @@ class Matches:
         )
         return _only(chain.from_iterable(found), within)
 
+    def _any_form(self, query: Any, within: Collection[int] | None) -> Scores:
+        name, asked = query.told
+        found: set[int] = set()
+        for leaf, offset in self._searcher.leaves:
+            for form in lexicon.forms(self._searcher, leaf, name, asked, ("",), fold=False):
+                for ids, _weights, _values in blocks(leaf, name, form.encode()):
+                    found.update(ids if not offset else (number + offset for number in ids))
+        return _only(found, within)
+
+    def _column_accepts(self, query: Any, within: Collection[int] | None) -> Scores:
+        name, wanted = query.told
+        field = fields[name]
+        if field.index not in self._schema:
+            return {}
+        values = self._searcher.values(field.index)
+        accepted = {v for v in _distinct(values) if field.accepts(v, wanted)}
+        return _only(_having(values, accepted), within)
+
+    def _column_is_one_of(self, query: Any, within: Collection[int] | None) -> Scores:
+        name, wanted = query.told
+        values = self._searcher.values(name)
+        return _only(_having(values, wanted), within)
+
     def _multiterm(self, query: Any, within: Collection[int] | None) -> Scores:
         found: set[int] = set()
         for leaf, offset in self._searcher.leaves:
             terms = [leaf.schema[query.fieldname].to_bytes(t) for t in query._btexts(leaf)]
             for term in terms:
-                for ids, _weights, _values in _blocks(leaf, query.fieldname, term):
+                for ids, _weights, _values in blocks(leaf, query.fieldname, term):
                     found.update(ids if not offset else (number + offset for number in ids))
         return _only(found, within, query.boost)
 
@@ -231,6 +249,10 @@ class Matches:
         q.NumericRange: _range,
         q.ConstantScoreQuery: _constant,
         AnyNumber: _any_number,
+        AnyForm: _any_form,
+        Near: _near,
+        ColumnAccepts: _column_accepts,
+        ColumnIsOneOf: _column_is_one_of,
         _NullQuery: _nothing,
     }
 
@@ -245,10 +267,10 @@ class Matches:
         reader = self._searcher.reader
         idf = (log(reader.doc_count_all() / (total + 1)) + 1) * boost
         average = reader.field_length(name) / (reader.doc_count_all() or 1) or 1
-        rows = _Rows(idf, average)
+        rows = Rows(idf, average)
         for leaf, offset in self._searcher.leaves:
             lengths = None
-            for ids, weights, _values in _blocks(leaf, name, term, _shifted(within, offset)):
+            for ids, weights, _values in blocks(leaf, name, term, shifted(within, offset)):
                 if lengths is None:
                     lengths = self._searcher.lengths(leaf, name)
                 if isinstance(weights, float):
@@ -271,37 +293,9 @@ class Matches:
         found = (
             [number + offset for number in ids] if offset else ids
             for leaf, offset in self._searcher.leaves
-            for ids, _weights, _values in _blocks(leaf, name, term)
+            for ids, _weights, _values in blocks(leaf, name, term)
         )
         return _only(chain.from_iterable(found), within, boost)
-
-    def _in_order(
-        self, name: str, words: list[str], slop: int, among: Collection[int]
-    ) -> Iterator[int]:
-        """Yield the documents in which each word follows the one before within ``slop`` words."""
-        places = {word: self._places(name, word, among) for word in set(words)}
-        for number in sorted(among):
-            reached = set(places[words[0]][number])
-            for word in words[1:]:
-                here = places[word][number]
-                if slop == 1:
-                    reached = {place for place in here if place - 1 in reached}
-                else:
-                    steps = range(1, slop + 1)
-                    reached = {p for p in here if any(p - step in reached for step in steps)}
-            if reached:
-                yield number
-
-    def _places(self, name: str, word: str, among: Collection[int]) -> dict[int, list[int]]:
-        found: dict[int, list[int]] = {}
-        term = self._schema[name].to_bytes(word)
-        wanted = set(among)
-        for leaf, offset in self._searcher.leaves:
-            for ids, _weights, values in _blocks(leaf, name, term, _shifted(wanted, offset)):
-                for number, value in zip(ids, values(), strict=True):
-                    if number + offset in wanted:
-                        found[number + offset] = _positions.decode_positions(value)
-        return found
 
     def _frequency(self, name: str, term: bytes) -> int:
         return sum(
@@ -326,6 +320,8 @@ class Matches:
 
     def _is_filter(self, query: Any) -> bool:
         """Whether a query only chooses, by numbers, dates and keys: worth keeping."""
+        if isinstance(query, ColumnAccepts | ColumnIsOneOf):
+            return True
         if query.is_leaf():
             name = getattr(query, "fieldname", None)
             field = self._schema[name] if name and name in self._schema else None
@@ -333,73 +329,20 @@ class Matches:
         return isinstance(query, q.Or | q.And) and all(map(self._is_filter, query))
 
 
-class _Rows(dict[float, "_Row"]):
-    """By weight, by length: the score. Few of them differ in an index."""
-
-    def __init__(self, idf: float, average: float) -> None:
-        self._idf, self._average = idf, average
-
-    def __missing__(self, weight: float) -> _Row:
-        row = self[weight] = _Row(weight, self._idf, self._average)
-        return row
+def _distinct(values: Sequence[Any]) -> set[Any]:
+    return {tuple(value) if isinstance(value, list) else value for value in values}
 
 
-class _Row(dict[int, float]):
-    def __init__(self, weight: float, idf: float, average: float) -> None:
-        self._weight, self._idf, self._average = weight, idf, average
-
-    def __missing__(self, length: int) -> float:
-        norm = _K1 * (1 - _B + _B * (byte_to_length(length) or 1) / self._average)
-        score = self[length] = self._idf * self._weight * (_K1 + 1) / (self._weight + norm)
-        return score
-
-
-def _blocks(
-    leaf: Any, name: str, term: bytes, wanted: list[int] | None = None
-) -> Iterator[tuple[Any, Any, Callable[[], Any]]]:
-    """Yield a term's documents with their weights (one if all have it) and, when asked, values.
-
-    Blocks without any of the ``wanted`` documents (in order) are passed over unread.
-    """
-    if (name, term) not in leaf._terms:
-        return
-    info = leaf._terms.term_info(name, term)
-    if info.is_inlined():
-        ids, weights, values = info.inlined_postings()
-        yield ids, weights, lambda: values
-        return
-    offset, length = info.extent()
-    block = W3LeafMatcher(leaf._terms._postfile, offset, length, leaf.schema[name].format)
-    while not block._atend:
-        if wanted is None or _touches(block, wanted):
-            block._read_data()
-            ids = tuple(accumulate(block._data[0]))
-            weights = block._data[1]
-            yield ids, 1.0 if weights is None else weights, _values_of(block)
-        block._next_block()
-
-
-def _values_of(block: W3LeafMatcher) -> Callable[[], Any]:
-    def values() -> Any:
-        block._read_values()
-        return block._values
-
-    return values
-
-
-def _touches(block: W3LeafMatcher, wanted: list[int]) -> bool:
-    # The first document of a block is not known before it is read, the last one is.
-    before = getattr(block, "corpus_before", -1)
-    block.corpus_before = block._maxid
-    at = bisect_left(wanted, before + 1)
-    return at < len(wanted) and wanted[at] <= block._maxid
-
-
-def _shifted(within: Collection[int] | None, offset: int) -> list[int] | None:
-    # Sorting pays where few documents are wanted of many.
-    if within is None or len(within) > 2000:
-        return None
-    return sorted(number - offset for number in within)
+def _having(values: Sequence[Any], wanted: frozenset[Any] | set[Any]) -> list[int]:
+    """Return the numbers of the documents whose value, or one of them, is wanted."""
+    if any(isinstance(value, list) for value in values[:1000]):
+        several = (value if isinstance(value, list) else [value] for value in values)
+        return [
+            number
+            for number, each in enumerate(several)
+            if tuple(each) in wanted or not wanted.isdisjoint(each)
+        ]
+    return [number for number, value in enumerate(values) if value in wanted]
 
 
 def _in_range(leaf: Any, field: NUMERIC, query: Any, offset: int) -> Iterator[int]:

@@ -15,7 +15,7 @@ from whoosh.columns import TranslatingColumnReader
 from whoosh.fields import KEYWORD, NUMERIC
 from whoosh.index import EmptyIndexError
 
-from corpus.search.storage import Index, Stamp
+from corpus.search.whoosh_backend.storage import Index, Stamp
 
 #: Searchers kept open: as many as search at once; what is more is closed after use.
 KEPT = 8
@@ -54,6 +54,8 @@ class Snapshot:
         #: Values by document of the whole index, sets of documents by filter, answers by query.
         #: Each has some megabytes at 200,000 documents.
         self.values, self.filters, self.answers = Kept(64), Kept(32), Kept(16)
+        #: Documents in order, places in documents, forms of words; by what was asked.
+        self.orders, self.hits, self.forms = Kept(4), Kept(4), Kept(256)
 
     def column(self, segment: str, name: str, make: Callable[[], Any]) -> Any:
         key = (segment, name)
@@ -111,6 +113,10 @@ class Searcher:
             _lenfield(field),
             lambda: leaf._perdoc.column_reader(_lenfield(field), LENGTHS_COLUMN).load(),
         )
+
+    def kept_of_segment(self, leaf: Any, name: str, make: Callable[[], Any]) -> Any:
+        """Return what is known of a segment, made if it is not."""
+        return self.snapshot.column(_segment(leaf), name, make)
 
     def values(self, field: str) -> list[Any]:
         """Return a field's value for each document, ``None`` where it has none."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from heapq import nlargest, nsmallest
 
-from corpus.search.searchers import Searcher
+from corpus.search.whoosh_backend.searchers import Searcher
 
 
 def in_order(

@@ -1,18 +1,10 @@
-"""A haystack engine on Whoosh for forums of some hundred thousand posts.
-
-Set ``ENGINE`` of a haystack connection to ``corpus.search.whoosh_backend.WhooshEngine``. Options
-besides haystack's own (``PATH``, ``INCLUDE_SPELLING``, ``EXCLUDED_INDEXES`` …):
-
-``LANGUAGE``         of texts that name none, for stemming (the site's ``LANGUAGE_CODE``)
-``FOLD_DIACRITICS``  whether stems are without accents; words as written keep them (``True``)
-``LOCK_TIMEOUT``     seconds to wait for another writer before failing (60)
-"""
+"""The backend: what haystack promises of its own Whoosh backend, kept."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import cached_property, lru_cache, partial
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -21,24 +13,31 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from haystack import connections
 from haystack.backends import log_query
-from haystack.backends.whoosh_backend import WhooshEngine as HaystackWhooshEngine
 from haystack.backends.whoosh_backend import WhooshSearchBackend as HaystackBackend
-from haystack.backends.whoosh_backend import WhooshSearchQuery as HaystackQuery
-from haystack.constants import DJANGO_CT, DJANGO_ID, ID
-from haystack.exceptions import SearchBackendError, SkipDocument
+from haystack.constants import DJANGO_CT, ID
+from haystack.exceptions import SearchBackendError
 from haystack.models import SearchResult
 from haystack.utils import get_identifier, get_model_ct
 from haystack.utils.app_loading import haystack_get_model
 from whoosh import query as q
 from whoosh.index import LockError
-from whoosh.qparser import FuzzyTermPlugin, QueryParser
 
-from corpus.search import analysis, facets, passages, rebuilding, schema, similar, spelling
+from corpus.search import analysis
 from corpus.search.fields import WordsField
-from corpus.search.matching import Matches, Scores, ranked, resolved, words_of
-from corpus.search.searchers import Pool, Searcher, pool
-from corpus.search.sorting import in_order
-from corpus.search.writing import Writer
+from corpus.search.whoosh_backend import (
+    documents,
+    facets,
+    rebuilding,
+    schema,
+    similar,
+    spelling,
+)
+from corpus.search.whoosh_backend.matching import Matches, Scores, ranked
+from corpus.search.whoosh_backend.query_strings import QueryStrings
+from corpus.search.whoosh_backend.results import Results
+from corpus.search.whoosh_backend.searchers import Pool, Searcher, pool
+from corpus.search.whoosh_backend.sorting import in_order
+from corpus.search.whoosh_backend.writing import Writer
 
 #: Results when no end is asked for, as in haystack's own backend.
 _ALL = 1_000_000
@@ -47,7 +46,7 @@ BATCH = 1000
 
 
 class WhooshSearchBackend(HaystackBackend):  # type: ignore[misc]
-    """Keeps what haystack promises of its Whoosh backend; see the module for the options."""
+    """A haystack backend; its options are told in the package."""
 
     def __init__(self, connection_alias: str, **options: Any) -> None:
         super().__init__(connection_alias, **options)
@@ -68,10 +67,15 @@ class WhooshSearchBackend(HaystackBackend):  # type: ignore[misc]
         """Learn the fields; the index itself is made by the first writer."""
         self.content_field_name, self.schema = self.build_schema(self._fields)
         self.name = schema.index_name(self.schema)
-        self.parser = QueryParser(self.content_field_name, schema=self.schema)
-        self.parser.add_plugin(FuzzyTermPlugin)
-        self._parsed = lru_cache(maxsize=256)(self.parser.parse)
-        self._converted: dict[str, dict[str, Callable[[Any], Any]]] = {}
+        self.query_strings = QueryStrings(
+            self.content_field_name,
+            self.schema,
+            language=self.language,
+            fold=self.fold,
+            strict=not self.silently_fail,
+            log=self.log,
+        )
+        self.results = Results(self)
         self.setup_complete = True
         if rebuilding.others(self.folder, self.name) and self._pool.is_missing():
             self.log.warning(
@@ -125,7 +129,7 @@ class WhooshSearchBackend(HaystackBackend):  # type: ignore[misc]
         prepared = {document[ID]: document for document in self.documents(index, iterable)}
         # Objects that are to be skipped are not searched either.
         model = index.get_model()
-        found = {f"{get_model_ct(model)}.{_key(row)}" for row in iterable}
+        found = {f"{get_model_ct(model)}.{documents.key(row)}" for row in iterable}
         if prepared or found:
             self.replace(found | prepared.keys(), prepared.values())
 
@@ -158,18 +162,10 @@ class WhooshSearchBackend(HaystackBackend):  # type: ignore[misc]
         """Nothing: segments are merged as they are written."""
 
     def documents(self, index: Any, objects: Iterable[Any]) -> Iterator[dict[str, Any]]:
-        """Yield the index's documents as Whoosh takes them.
-
-        An index with ``documents(queryset)`` yields them itself, from few queries for all; of
-        any other each object is prepared as haystack does.
-        """
+        """Yield the index's documents as Whoosh takes them."""
         if not self.setup_complete:
             self.setup()
-        if hasattr(index, "documents"):
-            prepared = index.documents(_queryset(index, objects))
-        else:
-            prepared = _prepared(index, objects)
-        return map(self._as_written, prepared)
+        return map(self._as_written, documents.of(index, objects))
 
     def _as_written(self, document: dict[str, Any]) -> dict[str, Any]:
         made = {}
@@ -178,12 +174,12 @@ class WhooshSearchBackend(HaystackBackend):  # type: ignore[misc]
                 continue
             plain = type(value) in (str, int, float)
             made[name] = value if plain else self._from_python(value)
-            if name in self._shown:
-                made[f"_stored_{name}"] = self._shown[name](made[name])
+            if name in self.shown:
+                made[f"_stored_{name}"] = self.shown[name](made[name])
         return made
 
     @cached_property
-    def _shown(self) -> dict[str, Callable[[str], str]]:
+    def shown(self) -> dict[str, Callable[[str], str]]:
         """What is stored of a text, where that is not the text itself."""
         return {
             field.index_fieldname: field.shown
@@ -200,7 +196,7 @@ class WhooshSearchBackend(HaystackBackend):  # type: ignore[misc]
 
         ``progress`` is told of each model how many documents are written, of how many.
         """
-        from corpus.search.workers import written
+        from corpus.search.whoosh_backend.workers import written
 
         if not self.setup_complete:
             self.setup()
@@ -232,6 +228,20 @@ class WhooshSearchBackend(HaystackBackend):  # type: ignore[misc]
 
     # Searching
 
+    @contextmanager
+    def searcher(self) -> Iterator[Searcher | None]:
+        """Lend a searcher of the present index; nothing where there is none yet."""
+        with self._pool.searcher() as searcher:
+            yield searcher
+
+    def answerer(self) -> Any:
+        """Return what answers pages from this index."""
+        from corpus.search.whoosh_backend.answering import WhooshAnswerer
+
+        if not self.setup_complete:
+            self.setup()
+        return WhooshAnswerer(self)
+
     @log_query  # type: ignore[untyped-decorator]
     def search(
         self,
@@ -257,7 +267,7 @@ class WhooshSearchBackend(HaystackBackend):  # type: ignore[misc]
         with self._pool.searcher() as searcher:
             if searcher is None:
                 return _nothing()
-            query = self.parsed(query_string, searcher)
+            query = self.query_strings.parsed(query_string, searcher)
             within = self._within(searcher, narrow_queries, models, limit_to_registered_models)
             scores = self._scores(searcher, query, query_string, within)
             start = start_offset or 0
@@ -267,12 +277,12 @@ class WhooshSearchBackend(HaystackBackend):  # type: ignore[misc]
             else:
                 numbers = ranked(scores, end)
             answer = {
-                "results": self._results(
+                "results": self.results.of(
                     searcher,
                     numbers[start:end],
                     scores,
                     result_class or SearchResult,
-                    self._highlighter(query) if highlight else None,
+                    self.results.highlighter(query) if highlight else None,
                 ),
                 "hits": len(scores),
                 "facets": self._facets(searcher, scores, facets, date_facets, query_facets),
@@ -304,58 +314,28 @@ class WhooshSearchBackend(HaystackBackend):  # type: ignore[misc]
                 searcher,
                 get_identifier(model_instance),
                 self.content_field_name,
-                self._stemmer,
+                self.results.stemmer,
             )
             scores = Matches(searcher).scores(query, within)
             scores.pop(itself, None)
             end = _ALL if end_offset is None else max(end_offset, 1)
             numbers = ranked(scores, end)[start_offset or 0 :]
             return {
-                "results": self._results(searcher, numbers, scores, result_class or SearchResult),
+                "results": self.results.of(searcher, numbers, scores, result_class or SearchResult),
                 "hits": len(scores),
                 "facets": {},
                 "spelling_suggestion": None,
             }
-
-    def parsed(self, query_string: str, searcher: Searcher) -> Any:
-        """Return the query in terms of what the index holds."""
-        query = self._every_or_parsed(query_string)
-        languages = self._languages(searcher)
-        return resolved(query, self.schema, languages, fold=self.fold).normalize()
-
-    def _every_or_parsed(self, query_string: str) -> Any:
-        if query_string == "*":
-            return q.Every()
-        try:
-            return self._parsed(query_string)
-        except Exception:
-            if not self.silently_fail:
-                raise
-            self.log.exception("A query that cannot be read: %r", query_string)
-            return q.NullQuery
-
-    def _languages(self, searcher: Searcher) -> tuple[str, ...]:
-        """Return the languages of the index: a word is asked for in all of them."""
-
-        def found() -> tuple[str, ...]:
-            named = {field.language for field in self.schema._fields.values() if _named(field)}
-            tags = {
-                analysis.primary(tag)
-                for name in named
-                for leaf, _ in searcher.leaves
-                for tag in leaf.field_terms(name)
-            }
-            return tuple(sorted({self.language, *tags}))
-
-        languages: tuple[str, ...] = searcher.snapshot.answers.of("languages", found)
-        return languages
 
     def _within(
         self, searcher: Searcher, narrow_queries: Any, models: Any, limit: bool | None
     ) -> frozenset[int] | None:
         """Return the documents that narrow queries and models leave; ``None`` for all."""
         matches = Matches(searcher)
-        sets = [matches.kept(self.parsed(str(nq), searcher)) for nq in narrow_queries or ()]
+        sets = [
+            matches.kept(self.query_strings.parsed(str(nq), searcher))
+            for nq in narrow_queries or ()
+        ]
         if models:
             chosen = [get_model_ct(model) for model in models]
         elif limit or (limit is None and _limited()):
@@ -396,7 +376,6 @@ class WhooshSearchBackend(HaystackBackend):  # type: ignore[misc]
     ) -> dict[str, Any]:
         if not (fields or dates or queries):
             return {}
-        matches = Matches(searcher)
         return {
             "fields": {name: facets.of_field(searcher, scores, name) for name in fields or ()},
             "dates": {
@@ -404,140 +383,27 @@ class WhooshSearchBackend(HaystackBackend):  # type: ignore[misc]
                 for name, gap in (dates or {}).items()
             },
             "queries": {
-                f"{field}:{value}": sum(
-                    map(
-                        matches.kept(self.parsed(f"{field}:({value})", searcher)).__contains__,
-                        scores,
-                    )
-                )
+                f"{field}:{value}": self._count(searcher, scores, f"{field}:({value})")
                 for field, value in queries or ()
             },
         }
+
+    def _count(self, searcher: Searcher, scores: Scores, query_string: str) -> int:
+        kept = Matches(searcher).kept(self.query_strings.parsed(query_string, searcher))
+        return sum(map(kept.__contains__, scores))
 
     def _suggestion(self, searcher: Searcher, query_string: str) -> str | None:
         for reserved in (*self.RESERVED_WORDS, *self.RESERVED_CHARACTERS):
             query_string = query_string.replace(reserved, " ")
         return spelling.suggestion(searcher, self.content_field_name, query_string)
 
-    # Results
-
-    def _results(
-        self,
-        searcher: Searcher,
-        numbers: Iterable[int],
-        scores: Scores,
-        result_class: Any,
-        highlighted: Callable[[dict[str, Any]], dict[str, Any]] | None = None,
-    ) -> list[Any]:
-        results = []
-        for number in numbers:
-            stored = searcher.stored(number)
-            converters = self._converters(stored[DJANGO_CT])
-            values = {
-                name: converters[name](value) if name in converters else self._to_python(value)
-                for name, value in stored.items()
-                if name not in (DJANGO_CT, DJANGO_ID)
-            }
-            if highlighted is not None:
-                values["highlighted"] = highlighted(stored)
-            app_label, model_name = stored[DJANGO_CT].split(".")
-            results.append(
-                result_class(app_label, model_name, stored[DJANGO_ID], scores[number], **values)
-            )
-        return results
-
-    def _converters(self, label: str) -> dict[str, Callable[[Any], Any]]:
-        """Return what makes the values of a model's fields from what is stored."""
-        if label not in self._converted:
-            model = haystack_get_model(*label.split("."))
-            known = model is not None and model in self._unified.get_indexed_models()
-            fields = self._unified.get_index(model).fields.values() if known else ()
-            self._converted[label] = {ID: str} | {
-                field.index_fieldname: _list if field.is_multivalued else field.convert
-                for field in fields
-            }
-        return self._converted[label]
-
-    def _highlighter(self, query: Any) -> Callable[[dict[str, Any]], dict[str, Any]]:
-        name = self.content_field_name
-        wanted = words_of(query, (name, name + schema.EXACT))
-        escaped = name in self._shown
-
-        def highlighted(stored: dict[str, Any]) -> dict[str, Any]:
-            text = passages.highlighted(
-                stored.get(name) or "", self._looked_for(wanted, stored), escaped=escaped
-            )
-            return {name: [text]}
-
-        return highlighted
-
-    def _looked_for(self, wanted: set[str], stored: dict[str, Any]) -> Callable[[str], bool]:
-        stem = self._stemmer(stored)
-        return lambda word: word in wanted or stem(word) in wanted
-
-    def _stemmer(self, stored: dict[str, Any]) -> Callable[[str], str]:
-        """Return what makes stems of the words of a document."""
-        field = self.schema[self.content_field_name]
-        tag = stored.get(getattr(field, "language", None) or "")
-        language = analysis.primary(tag) if tag else self.language
-        return partial(analysis.stem, language=language, fold=self.fold)
-
-
-class WhooshSearchQuery(HaystackQuery):  # type: ignore[misc]
-    """Haystack's query, with one term for a list of numbers: the forums that a user may read."""
-
-    def build_query_fragment(self, field: str, filter_type: str, value: Any) -> str:
-        if filter_type == "in" and not hasattr(value, "input_type_name"):
-            unified = connections[self._using].get_unified_index()
-            known = unified.all_searchfields().get(field)
-            value = list(value)
-            if value and known is not None and known.field_type == "integer":
-                numbers = ",".join(str(int(number)) for number in value)
-                return f"{known.index_fieldname}:'{numbers}'"
-        fragment: str = super().build_query_fragment(field, filter_type, value)
-        return fragment
-
-
-class WhooshEngine(HaystackWhooshEngine):  # type: ignore[misc]
-    backend = WhooshSearchBackend
-    query = WhooshSearchQuery
-
 
 def _nothing() -> dict[str, Any]:
     return {"results": [], "hits": 0, "facets": {}, "spelling_suggestion": None}
 
 
-def _named(field: Any) -> bool:
-    return bool(getattr(field, "language", None))
-
-
 def _limited() -> bool:
     return bool(getattr(settings, "HAYSTACK_LIMIT_TO_REGISTERED_MODELS", True))
-
-
-def _list(value: str | None) -> list[str]:
-    return value.split(",") if value else []
-
-
-def _key(row: Any) -> Any:
-    return getattr(row, "pk", row)
-
-
-def _queryset(index: Any, objects: Any) -> Any:
-    if hasattr(objects, "filter"):
-        return objects
-    rows = index.get_model()._default_manager.all()
-    return rows.filter(pk__in=[_key(row) for row in objects])
-
-
-def _prepared(index: Any, objects: Iterable[Any]) -> Iterator[dict[str, Any]]:
-    for row in objects:
-        try:
-            document = index.full_prepare(row)
-        except SkipDocument:
-            continue
-        # Whoosh has no boost by document.
-        yield {name: value for name, value in document.items() if name != "boost"}
 
 
 def _batches(rows: Iterable[Any], size: int) -> Iterator[list[Any]]:

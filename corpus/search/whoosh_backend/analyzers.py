@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from html import unescape
 from typing import Any
 
 from whoosh.analysis import Analyzer, Token
@@ -21,13 +20,4 @@ class Words(Analyzer):  # type: ignore[misc]
             token.text = token.original = word
             token.boost, token.stopped = 1.0, False
             token.pos, token.startchar, token.endchar = position, start, end
-            yield token
-
-
-class EscapedStems(Words):
-    """The stems of HTML text without tags, none left out: for haystack's own Whoosh backend."""
-
-    def __call__(self, value: str, *, tokenize: bool = True, **kwargs: Any) -> Iterator[Token]:
-        for token in super().__call__(unescape(value), tokenize=tokenize, **kwargs):
-            token.text = analysis.stem(token.text) if tokenize else token.text
             yield token

@@ -21,8 +21,9 @@ from whoosh.util.numeric import byte_to_length
 from whoosh.writing import SegmentWriter
 
 from corpus.search import analysis
-from corpus.search.schema import EXACT, Text
-from corpus.search.storage import Index, MappedReader
+from corpus.search.whoosh_backend.schema import COUNT, EXACT, Text
+from corpus.search.whoosh_backend.stems import stem
+from corpus.search.whoosh_backend.storage import Index, MappedReader
 
 #: Postings held in memory before a segment is written: some 250 MB.
 POSTINGS_IN_MEMORY = 3_000_000
@@ -54,10 +55,18 @@ class _Forms(dict[str, tuple[bytes, bytes, bytes | None]]):
     def __missing__(self, word: str) -> tuple[bytes, bytes, bytes | None]:
         if len(self) > _ANALYSED:
             self.clear()
-        stem = analysis.stem(word, self._language, fold=self._fold)
+        stemmed = stem(word, self._language, fold=self._fold)
         unsigned = word[1:].encode() if word[0] in "#@" else None
-        forms = self[word] = (word.encode(), stem.encode(), unsigned)
+        forms = self[word] = (word.encode(), stemmed.encode(), unsigned)
         return forms
+
+
+def _stand_too(postings: list[Any], number: int, at: list[int]) -> None:
+    """Let a word stand at these places too: those of it with a sign."""
+    if postings[-3:-2] == [number]:
+        at = sorted({*at, *_positions.decode_positions(postings[-1])})
+        del postings[-3:]
+    postings += (number, float(len(at)), _encoded(tuple(sorted(at))))
 
 
 def _terms(field: Any, value: Any) -> tuple[list[tuple[bytes, float, bytes]], int]:
@@ -143,20 +152,25 @@ class Writer(SegmentWriter):  # type: ignore[misc]
             places.setdefault(word, []).append(place)
         number, exact = self.docnum, self._inverted[name + EXACT]
         kindred: dict[bytes, int] = {}
+        signed: dict[bytes, list[int]] = {}
         for word, at in places.items():
             written, stem, unsigned = known[word]
             times = len(at)
             kindred[stem] = kindred.get(stem, 0) + times
             posting = (number, float(times), _encoded(tuple(at)))
             exact[written] += posting
-            if unsigned is not None and word[1:] not in places:
-                exact[unsigned] += posting
+            if unsigned is not None:
+                signed.setdefault(unsigned, []).extend(at)
+        for written, at in signed.items():
+            _stand_too(exact[written], number, at)
         stems, boost = self._inverted[name], field.format.field_boost
         for stem, times in kindred.items():
             stems[stem] += (number, times * boost, b"")
         self._postings += len(places) + len(kindred)
         # Whoosh divides by the length, also of the field with the words as written.
         self.perdocwriter.add_field(name + EXACT, self.schema[name + EXACT], None, len(words))
+        count = self.schema[name + COUNT]
+        self.perdocwriter.add_column_value(name + COUNT, count.column_type, len(words))
         return len(words)
 
     def _add_terms(self, name: str, field: Any, value: Any) -> int:

@@ -15,13 +15,15 @@ from haystack.constants import DJANGO_CT, DJANGO_ID, ID
 from haystack.exceptions import SearchBackendError
 from whoosh import columns, fields, formats, query
 
-from corpus.search.analyzers import Words
 from corpus.search.fields import WordsField
+from corpus.search.whoosh_backend.analyzers import Words
 
 #: Changes when indexes written before can no longer be read.
-FORMAT = 1
+FORMAT = 2
 #: What the field with the words as written is called after its text field.
 EXACT = "_exact"
+#: And the column with how many words the text has: Whoosh keeps lengths roughly.
+COUNT = "_count"
 
 
 class Text(fields.FieldType):  # type: ignore[misc]
@@ -43,6 +45,16 @@ class Exact(fields.FieldType):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__(formats.Positions(), Words(), scorable=True, multitoken_query="phrase")
+
+
+class WordCount(fields.NUMERIC):  # type: ignore[misc]
+    """How many words a text has: a column only."""
+
+    indexed = False
+
+    def __init__(self) -> None:
+        column = columns.NumericColumn("Q", default=2**64 - 1)
+        super().__init__(int, bits=64, stored=False, shift_step=0, sortable=column)
 
 
 class AnyNumber(query.Query):  # type: ignore[misc]
@@ -121,6 +133,7 @@ def build(search_fields: Mapping[str, Any]) -> tuple[str, fields.Schema]:
         schema[name] = whoosh_field(field)
         if isinstance(schema[name], Text):
             schema[name + EXACT] = Exact()
+            schema[name + COUNT] = WordCount()
     if len(schema) == 3:
         raise SearchBackendError(
             "No fields were found in any search index; write one or check INSTALLED_APPS."

@@ -12,7 +12,7 @@ from haystack.constants import ID
 from whoosh import query as q
 
 from corpus.search import analysis
-from corpus.search.searchers import Searcher
+from corpus.search.whoosh_backend.searchers import Searcher
 
 #: Words that the query is made of: more find what is less like.
 _WORDS = 8

@@ -16,7 +16,7 @@ from django.dispatch import Signal
 
 from corpus.curation.changes import Changes
 from corpus.errors import OperationRefused
-from corpus.models import CurationEvent, Thread
+from corpus.models import CurationEvent, Quotation, Thread, Utterance
 
 #: Sent inside the transaction of every operation that readers could notice, with ``thread``
 #: (already changed); the forum's projection listens.
@@ -140,3 +140,25 @@ class Operation(ABC):
                     raise OperationRefused(
                         f"This {row._meta.verbose_name} no longer exists; reload the page."
                     ) from error
+
+
+@dataclass(frozen=True)
+class UtteranceOperation(Operation):
+    """An operation on one utterance, in the thread that its document belongs to."""
+
+    utterance: Utterance
+
+    @property
+    def thread(self) -> Thread:
+        return self.utterance.document.thread
+
+
+@dataclass(frozen=True)
+class QuotationOperation(Operation):
+    """An operation on one quotation, in the thread that it stands in."""
+
+    quotation: Quotation
+
+    @property
+    def thread(self) -> Thread:
+        return self.quotation.utterance.document.thread

@@ -2,24 +2,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from corpus.curation.base import Operation
+from corpus.curation.base import UtteranceOperation
 from corpus.curation.changes import Changes
 from corpus.errors import OperationRefused
-from corpus.models import State, Thread, Utterance
+from corpus.models import State
 
 
 @dataclass(frozen=True)
-class ConfirmUtterance(Operation):
+class ConfirmUtterance(UtteranceOperation):
     """State that an utterance's boundary is right as recovered."""
 
     name = "confirm-utterance"
     visible = False
-
-    utterance: Utterance
-
-    @property
-    def thread(self) -> Thread:
-        return self.utterance.document.thread
 
     def check(self) -> None:
         if self.utterance.state == State.CONFIRMED:

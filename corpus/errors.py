@@ -6,4 +6,8 @@ class CorpusError(Exception):
 
 
 class OperationRefused(CorpusError):
-    """A curation step that would break an invariant, or that the thread has outrun."""
+    """A curation step that would break an invariant, or that its user may not take."""
+
+
+class OperationOutrun(OperationRefused):
+    """A curation step that was decided on an older version of its thread."""

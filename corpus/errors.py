@@ -7,3 +7,11 @@ class CorpusError(Exception):
 
 class OperationRefused(CorpusError):
     """A curation step that would break an invariant, or that the thread has outrun."""
+
+
+class AnnotationRefused(CorpusError):
+    """An annotation, assignment or codebook change that cannot be; ``reason`` is for programs."""
+
+    def __init__(self, message: str, reason: str = "refused") -> None:
+        super().__init__(message)
+        self.reason = reason

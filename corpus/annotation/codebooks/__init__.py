@@ -1,0 +1,1 @@
+"""Codebooks as files, there and back; one file per format; pure."""

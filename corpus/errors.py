@@ -15,3 +15,7 @@ class AnnotationRefused(CorpusError):
     def __init__(self, message: str, reason: str = "refused") -> None:
         super().__init__(message)
         self.reason = reason
+
+
+class FileUnreadable(CorpusError):
+    """A codebook or annotation file that is not what it should be; says what would be."""

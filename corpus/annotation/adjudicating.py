@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from corpus.annotation.coding import Coding, annotate, copied, delete
+from corpus.annotation.coding import Coding, annotate, change, copied, delete
 from corpus.annotation.people import name_of
 from corpus.errors import AnnotationRefused
 from corpus.models import Annotation, CodebookVersion, Decision, Layer, Thread
@@ -56,6 +56,17 @@ def decide(
     with transaction.atomic():
         made = annotate(layer, wanted)
         return _record(layer, made, seen, (Decision.Kind.ANEW, user, note))
+
+
+def revise(annotation: Annotation, wanted: Coding, *, revision: int, user: Any) -> Annotation:
+    """Change an annotation of the gold layer; what it was and became is kept."""
+    with transaction.atomic():
+        before = _told(annotation)
+        made = change(annotation, wanted, revision=revision)
+        decision = _record(made.layer, made, [], (Decision.Kind.ANEW, user, ""))
+        decision.seen = [before]
+        decision.save(update_fields=["seen"])
+    return made
 
 
 def reject(annotation: Annotation, *, user: Any, note: str = "") -> Decision:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 
 from corpus.models import AnnotationRole, Assignment, Collection, Layer, Role
@@ -63,14 +64,22 @@ def layers_seen_by(user: Any) -> QuerySet[Layer]:
     )
 
 
-def annotators(collections: QuerySet[Collection]) -> QuerySet[Any]:
-    """Return the users who may annotate in every one of the collections."""
-    from django.contrib.auth import get_user_model
+def layers_written_by(user: Any) -> QuerySet[Layer]:
+    """Return the layers that the user may change: what is assigned to them, and gold."""
+    judged = collections_of(user, Role.ADJUDICATE)
+    return Layer.objects.filter(
+        Q(pk__in=assignments_of(user).values("layer"))
+        | Q(kind=Layer.Kind.GOLD, thread__collection__in=judged)
+    )
 
-    users = get_user_model()._default_manager.filter(is_active=True).order_by("pk")
-    chosen = [
-        user.pk
-        for user in users
-        if all(may(user, Role.ANNOTATE, collection) for collection in collections)
-    ]
-    return users.filter(pk__in=chosen)
+
+def annotators(collections: QuerySet[Collection]) -> QuerySet[Any]:
+    """Return the users who may annotate in any of the collections."""
+    users = get_user_model()._default_manager.filter(is_active=True)
+    everywhere = users.with_perm(  # type: ignore[attr-defined]
+        _PERMISSIONS[Role.ANNOTATE], backend="django.contrib.auth.backends.ModelBackend"
+    )
+    granted = AnnotationRole.objects.filter(collection__in=collections, role=Role.ANNOTATE)
+    return users.filter(
+        Q(pk__in=everywhere.values("pk")) | Q(groups__in=granted.values("group"))
+    ).distinct()

@@ -22,7 +22,7 @@ class Scope(models.TextChoices):
 class Colour(models.TextChoices):
     """The eight colours of Okabe and Ito (2008), told apart by colour-blind readers too.
 
-    Their shades for light and dark pages are in ``coding.css``.
+    Their shades for light and dark pages are in ``annotation.css``.
     """
 
     ORANGE = "orange", _("orange")

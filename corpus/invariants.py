@@ -1,4 +1,4 @@
-"""What always holds of the corpus, checked row by row (DESIGN, section 3: 1 to 4)."""
+"""What always holds of the corpus, checked row by row (DESIGN, section 3: 1 to 4 and 9)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from django.db.models import QuerySet
 
-from corpus.models import Quotation, SourceDocument, Utterance
+from corpus.models import Annotation, Quotation, SourceDocument, Utterance
 from corpus.models.documents import digest_of
 from corpus.spans import Span, complement
 
@@ -32,6 +32,7 @@ def violations(documents: QuerySet[SourceDocument] | None = None) -> Iterator[Vi
         yield from _complete(document, utterances)
         yield from _quoting(document)
         yield from _linking(document)
+        yield from _coded(document)
 
 
 def _unchanged(document: SourceDocument) -> Iterator[Violation]:
@@ -90,6 +91,17 @@ def _quoting(document: SourceDocument) -> Iterator[Violation]:
 def _linking(document: SourceDocument) -> Iterator[Violation]:
     for link in document.links.filter(end__gt=len(document.text)):
         yield _violation(2, document, f"link {link.pk} ends behind the text")
+
+
+def _coded(document: SourceDocument) -> Iterator[Violation]:
+    rows = Annotation.objects.filter(document=document).select_related("layer", "code")
+    for row in rows.order_by("pk").iterator(500):
+        if row.end > len(document.text):
+            yield _violation(9, document, f"annotation {row.pk} ends behind the text")
+        if row.layer.thread_id != document.thread_id:
+            yield _violation(9, document, f"annotation {row.pk} is in a layer of another thread")
+        if row.code.version_id != row.layer.version_id:
+            yield _violation(9, document, f"annotation {row.pk} has a code of another version")
 
 
 def _merged(spans: Iterable[Span]) -> Iterator[Span]:

@@ -98,8 +98,8 @@ class _Composer:
                         whole=False,
                         confidence=1.0,
                         attributed=quotation.attributed,
-                        basis=_ATTESTED,
                         of="" if quotation.of in self.places else quotation.of,
+                        basis=quotation.basis,
                     )
                 )
         self.boilerplate.extend(replace(row, span=self._moved(row.span)) for row in edges)

@@ -32,12 +32,14 @@ class QuotationDraft:
     """Words of a post that the source marks as another's, as a span of the post's text.
 
     ``of`` is the source's name for the quoted post, ``attributed`` that of its writer; both may be
-    unknown. Spans of one post are disjoint: of nested quotations the outermost.
+    unknown. Spans of one post are disjoint: of nested quotations the outermost. ``basis`` is
+    "inferred" where only characters mark it ("> ").
     """
 
     span: Span
     of: str = ""
     attributed: str = ""
+    basis: str = "attested"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +112,18 @@ class ThreadDraft:
     problems: tuple[Unread, ...] = ()
 
     def segmented(self) -> ThreadDraft:
-        """Return the draft with every document segmented, titled by its first title line."""
-        documents = tuple(document.segmented() for document in self.documents)
+        """Return the draft with every document segmented.
+
+        Without a title it takes that of its first title line, or else the source's own name for
+        the thread.
+        """
+        documents = tuple(
+            _recovered(document, self.title).segmented() for document in self.documents
+        )
         return replace(
             self,
             documents=documents,
-            title=self.title or next(filter(None, map(_title_of, documents)), ""),
+            title=self.title or next(filter(None, map(_title_of, documents)), self.identifier),
         )
 
     @property
@@ -138,3 +146,39 @@ def sha256_of(content: bytes) -> str:
 
 def _title_of(document: DocumentDraft) -> str:
     return document.structure.title if document.structure else ""
+
+
+def _recovered(document: DocumentDraft, title: str) -> DocumentDraft:
+    """The document, segmented below the title that the source states apart from the text.
+
+    Its first line is then no title line, so the title stands in for one.
+    """
+    first = document.text.lstrip().partition("\n")[0].strip()
+    if not title or document.structure or first.casefold() == title.casefold():
+        return document
+    above = f"{title}\n\n"
+    return replace(document, structure=_moved(recover(above + document.text), -len(above)))
+
+
+def _moved(structure: Structure, by: int) -> Structure:
+    """The structure with all spans moved, without what then lies before the text."""
+
+    def span(old: Span) -> Span:
+        return Span(old.start + by, old.end + by)
+
+    return Structure(
+        title="",
+        utterances=tuple(
+            replace(row, span=span(row.span), header=span(row.header) if row.header else None)
+            for row in structure.utterances
+        ),
+        quotations=tuple(
+            replace(row, span=span(row.span), source=span(row.source) if row.source else None)
+            for row in structure.quotations
+        ),
+        boilerplate=tuple(
+            replace(row, span=span(row.span))
+            for row in structure.boilerplate
+            if row.span.start + by >= 0
+        ),
+    )

@@ -25,6 +25,8 @@ from forumimport.projection import hidden_spans
 
 #: Posts whose documents are made from the same few queries.
 _BATCH = 500
+#: The place of posts that no source document orders: behind those of any.
+_NATIVE = 1 << 62
 #: What is asked of each projected post, in this order.
 _COLUMNS = (
     "post_id",
@@ -32,19 +34,27 @@ _COLUMNS = (
     "utterance__start",
     "utterance__end",
     "utterance__date",
+    "utterance__state",
     "utterance__speaker__pseudonym",
     "utterance__speaker__handle",
     "utterance__document_id",
+    "utterance__document__order",
     "utterance__document__thread__language",
     "utterance__document__thread__collection__language",
 )
 
 
 class PostIndex(indexes.SearchIndex, indexes.Indexable):
-    """A native post is all its writer's own. ``created`` is empty where the date is unknown."""
+    """A native post is all its writer's own. ``created`` is empty where the date is unknown.
+
+    ``quotations`` names the quotations in ``quoted``, in order, each with its length there.
+    ``place`` orders the posts of a thread: by source document, then by where they begin in it, so
+    that no curation of one post changes the place of another.
+    """
 
     text = WordsField(document=True, language="language")
     quoted = WordsField(null=True, language="language")
+    quotations = StoredField(null=True)
     poster = indexes.IntegerField(null=True)
     poster_name = indexes.CharField()
     speaker = indexes.CharField(null=True)
@@ -59,6 +69,8 @@ class PostIndex(indexes.SearchIndex, indexes.Indexable):
     year = indexes.IntegerField(null=True)
     utterance = indexes.IntegerField(null=True, indexed=False)
     language = indexes.CharField(null=True)
+    state = indexes.CharField(null=True)
+    place = indexes.IntegerField()
 
     def get_model(self) -> Any:
         return engine().models()[2]
@@ -96,10 +108,15 @@ class PostIndex(indexes.SearchIndex, indexes.Indexable):
         stated = _statements(keys, read)
         native = engine().words_of([key for key in keys if key not in stated])
         for key, document in engine().search_documents(keys):
-            document |= stated[key] if key in stated else {"text": native.get(key, "")}
+            document |= stated.get(key) or _native(key, document, native.get(key, ""))
             if document["created"] is not None:
                 document["year"] = document["created"].year
             yield {ID: f"{label}.{key}", DJANGO_CT: label, DJANGO_ID: str(key), **document}
+
+
+def _native(post: int, document: Mapping[str, Any], text: str) -> dict[str, Any]:
+    """Return what is found of a post that was written in the forum: by its key after all others."""
+    return {"text": text, "speaker": document["poster_name"] or None, "place": _NATIVE + post}
 
 
 def _statements(posts: list[int], read: dict[int, str]) -> dict[int, dict[str, Any]]:
@@ -110,7 +127,7 @@ def _statements(posts: list[int], read: dict[int, str]) -> dict[int, dict[str, A
     rows = list(
         ProjectedPost.objects.filter(post__in=posts, utterance__isnull=False).values_list(*_COLUMNS)
     )
-    documents = {row[7] for row in rows}
+    documents = {row[8] for row in rows}
     for document in read.keys() - documents:
         del read[document]
     missing = SourceDocument.objects.filter(pk__in=documents - read.keys())
@@ -119,26 +136,31 @@ def _statements(posts: list[int], read: dict[int, str]) -> dict[int, dict[str, A
     quotations = _quotations([row[1] for row in rows])
     stated = {}
     for (
-        post, utterance, start, end, date, pseudonym, handle, document,
+        post, utterance, start, end, date, state, pseudonym, handle, document, order,
         language, main_language,
     ) in rows:  # fmt: skip
         text, redactions = read[document], hidden.get(document, [])
-        spans = quotations.get(utterance, [])
-        own = authored_spans(Span(start, end), spans)
+        copied = quotations.get(utterance, {})
+        own = authored_spans(Span(start, end), copied.values())
+        words = {pk: reading_text(text, span, redactions) for pk, span in copied.items()}
         stated[post] = {
             "text": "\n".join(reading_text(text, span, redactions) for span in own),
-            "quoted": "\n".join(reading_text(text, span, redactions) for span in spans) or None,
+            "quoted": "\n".join(words.values()) or None,
+            "quotations": ",".join(f"{pk}:{len(part)}" for pk, part in words.items()) or None,
             "speaker": pseudonym or handle or None,
             "created": date,
             "utterance": utterance,
+            "state": state,
+            "place": (order << 32) + start,
             "language": language or main_language or None,
         }
     return stated
 
 
-def _quotations(utterances: list[int]) -> Mapping[int, list[Span]]:
-    found: dict[int, list[Span]] = {}
+def _quotations(utterances: list[int]) -> Mapping[int, dict[int, Span]]:
+    """Return of each utterance the spans of its quotations, in order, by their keys."""
+    found: dict[int, dict[int, Span]] = {}
     rows = Quotation.objects.filter(utterance__in=utterances).order_by("utterance", "start")
-    for utterance, start, end in rows.values_list("utterance", "start", "end"):
-        found.setdefault(utterance, []).append(Span(start, end))
+    for utterance, pk, start, end in rows.values_list("utterance", "pk", "start", "end"):
+        found.setdefault(utterance, {})[pk] = Span(start, end)
     return found

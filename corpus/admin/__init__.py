@@ -3,6 +3,12 @@
 What a person may change goes through :mod:`corpus.curation`; everything else is read-only.
 """
 
+from corpus.admin.annotation import (
+    AnnotationAdmin,
+    AnnotationRoleAdmin,
+    AssignmentAdmin,
+    CodebookAdmin,
+)
 from corpus.admin.collections import CollectionAdmin, ThreadAdmin
 from corpus.admin.curation import CurationEventAdmin
 from corpus.admin.documents import SourceDocumentAdmin
@@ -12,6 +18,10 @@ from corpus.admin.speakers import SpeakerAdmin
 from corpus.admin.utterances import UtteranceAdmin
 
 __all__ = [
+    "AnnotationAdmin",
+    "AnnotationRoleAdmin",
+    "AssignmentAdmin",
+    "CodebookAdmin",
     "CollectionAdmin",
     "CurationEventAdmin",
     "QuotationAdmin",

@@ -7,13 +7,14 @@ from django.contrib.admin.widgets import AdminTextInputWidget
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from corpus.admin.changelist import CuratedAdmin, VersionedForm, admin_link
 from corpus.admin.execution import execute_all
+from corpus.admin.workbench.views import Workbench
 from corpus.conf import unsure_below
 from corpus.curation import HoldThread, ReleaseThread, RetitleThread
 from corpus.models import Collection, SourceDocument, Thread, Utterance
@@ -61,7 +62,16 @@ class ThreadForm(VersionedForm):
 class ThreadAdmin(CuratedAdmin):
     """A title is changed, and a thread held or released, by operation."""
 
-    list_display = ["__str__", "collection", "posts", "unsure", "held", "created", "forum"]
+    list_display = [
+        "__str__",
+        "collection",
+        "posts",
+        "unsure",
+        "held",
+        "created",
+        "workbench",
+        "forum",
+    ]
     list_select_related = ["collection"]
     list_filter = ["held", "collection", "created"]
     search_fields = ["title"]
@@ -73,11 +83,21 @@ class ThreadAdmin(CuratedAdmin):
         "held",
         "posts",
         "unsure",
+        "workbench",
         "sources",
         "history",
         "seen_version",
     ]
-    readonly_fields = ["collection", "language", "held", "posts", "unsure", "sources", "history"]
+    readonly_fields = [
+        "collection",
+        "language",
+        "held",
+        "posts",
+        "unsure",
+        "workbench",
+        "sources",
+        "history",
+    ]
     actions = ["hold", "release"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -92,6 +112,9 @@ class ThreadAdmin(CuratedAdmin):
                 unsure_count=_utterances(confidence__lt=unsure_below(), state="automatic"),
             )
         )
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*Workbench(self.admin_site).urls(), *super().get_urls()]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if "title" in form.changed_data:
@@ -121,6 +144,11 @@ class ThreadAdmin(CuratedAdmin):
     @admin.display(description=_("unsure"))
     def unsure(self, thread: Any) -> SafeString:
         return _filtered(thread, thread.unsure_count, "&unsure=yes")
+
+    @admin.display(description=_("workbench"))
+    def workbench(self, thread: Any) -> SafeString:
+        address = reverse("admin:corpus_thread_workbench", args=[thread.pk])
+        return format_html('<a href="{}">{}</a>', address, _("curate"))
 
     @admin.display(description=_("source documents"))
     def sources(self, thread: Any) -> SafeString | str:

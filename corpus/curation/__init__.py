@@ -5,7 +5,9 @@ from corpus.curation.assign_reply import AssignReply
 from corpus.curation.assign_speaker import AssignSpeaker
 from corpus.curation.base import Operation, thread_changed, together
 from corpus.curation.boilerplate import MarkBoilerplate, UnmarkBoilerplate
-from corpus.curation.confirm import ConfirmUtterance
+from corpus.curation.confirm import ConfirmThread, ConfirmUtterance
+from corpus.curation.delete import DeleteThread, RestoreThread
+from corpus.curation.flag import FlagSpan, ResolveFlag
 from corpus.curation.hold import HoldThread, ReleaseThread
 from corpus.curation.merge import MergeUtterance
 from corpus.curation.move_boundary import MoveBoundary
@@ -18,7 +20,7 @@ from corpus.curation.quote import (
 from corpus.curation.redact import LiftRedaction, RedactSpan
 from corpus.curation.retitle import RetitleThread
 from corpus.curation.split import SplitUtterance
-from corpus.curation.undo import UndoEvent
+from corpus.curation.undo import UndoEvent, revert
 
 #: Every operation by its name, as events and scripts write it.
 OPERATIONS: dict[str, type[Operation]] = {
@@ -30,7 +32,10 @@ OPERATIONS: dict[str, type[Operation]] = {
         AssignSpeaker,
         ChangeQuotation,
         ConfirmQuotation,
+        ConfirmThread,
         ConfirmUtterance,
+        DeleteThread,
+        FlagSpan,
         HoldThread,
         LiftRedaction,
         MarkBoilerplate,
@@ -39,6 +44,8 @@ OPERATIONS: dict[str, type[Operation]] = {
         RedactSpan,
         ReleaseThread,
         RemoveQuotation,
+        ResolveFlag,
+        RestoreThread,
         RetitleThread,
         SplitUtterance,
         UndoEvent,
@@ -54,7 +61,10 @@ __all__ = [
     "AssignSpeaker",
     "ChangeQuotation",
     "ConfirmQuotation",
+    "ConfirmThread",
     "ConfirmUtterance",
+    "DeleteThread",
+    "FlagSpan",
     "HoldThread",
     "LiftRedaction",
     "MarkBoilerplate",
@@ -64,10 +74,13 @@ __all__ = [
     "RedactSpan",
     "ReleaseThread",
     "RemoveQuotation",
+    "ResolveFlag",
+    "RestoreThread",
     "RetitleThread",
     "SplitUtterance",
     "UndoEvent",
     "UnmarkBoilerplate",
+    "revert",
     "thread_changed",
     "together",
 ]

@@ -5,14 +5,14 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from corpus.curation.base import Operation
+from corpus.curation.base import UtteranceOperation
 from corpus.curation.changes import Changes
 from corpus.errors import OperationRefused
-from corpus.models import Basis, DatePrecision, Thread, Utterance
+from corpus.models import Basis, DatePrecision, Utterance
 
 
 @dataclass(frozen=True)
-class AssignDate(Operation):
+class AssignDate(UtteranceOperation):
     """State when an utterance was written, as precisely as is known; None states that it is not.
 
     ``written`` keeps the words in which the date was given, if any.
@@ -20,14 +20,9 @@ class AssignDate(Operation):
 
     name = "assign-date"
 
-    utterance: Utterance
     date: datetime | None
     precision: str = ""
     written: str = ""
-
-    @property
-    def thread(self) -> Thread:
-        return self.utterance.document.thread
 
     def check(self) -> None:
         if self.date is None:

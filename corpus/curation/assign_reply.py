@@ -2,25 +2,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from corpus.curation.base import Operation
+from corpus.curation.base import UtteranceOperation
 from corpus.curation.changes import Changes
 from corpus.curation.neighbours import precedes
 from corpus.errors import OperationRefused
-from corpus.models import Basis, Thread, Utterance
+from corpus.models import Basis, Utterance
 
 
 @dataclass(frozen=True)
-class AssignReply(Operation):
+class AssignReply(UtteranceOperation):
     """State which earlier utterance this one answers; None states that it answers none known."""
 
     name = "assign-reply"
 
-    utterance: Utterance
     reply_to: Utterance | None
-
-    @property
-    def thread(self) -> Thread:
-        return self.utterance.document.thread
 
     def check(self) -> None:
         if self.reply_to is not None and not precedes(self.reply_to, self.utterance):

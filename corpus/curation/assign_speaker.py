@@ -2,14 +2,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from corpus.curation.base import Operation
+from corpus.curation.base import UtteranceOperation
 from corpus.curation.changes import Changes
 from corpus.errors import OperationRefused
-from corpus.models import Basis, Speaker, Thread, Utterance
+from corpus.models import Basis, Speaker
 
 
 @dataclass(frozen=True)
-class AssignSpeaker(Operation):
+class AssignSpeaker(UtteranceOperation):
     """State who wrote an utterance, by handle; an empty handle states that it is unknown.
 
     A handle that is new to the collection becomes a speaker of it, and stays one when the
@@ -18,12 +18,7 @@ class AssignSpeaker(Operation):
 
     name = "assign-speaker"
 
-    utterance: Utterance
     handle: str
-
-    @property
-    def thread(self) -> Thread:
-        return self.utterance.document.thread
 
     def check(self) -> None:
         if len(self.handle.strip()) > 255:

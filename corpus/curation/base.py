@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.db.models import Model
 from django.dispatch import Signal
 
+from corpus import access
+from corpus.curation import reviews
 from corpus.curation.changes import Changes
-from corpus.errors import OperationRefused
-from corpus.models import CurationEvent, Thread
+from corpus.errors import OperationOutrun, OperationRefused
+from corpus.models import CurationEvent, Quotation, Thread, Utterance
 
 #: Sent inside the transaction of every operation that readers could notice, with ``thread``
 #: (already changed); the forum's projection listens.
 thread_changed = Signal()
 
 
-_together: ContextVar[dict[int, Thread] | None] = ContextVar("corpus_together", default=None)
+#: Threads that wait for the end of :func:`together`, and whether readers could notice.
+_together: ContextVar[dict[int, bool] | None] = ContextVar("corpus_together", default=None)
 
 
 @contextmanager
@@ -32,23 +34,26 @@ def together() -> Iterator[None]:
 
     All are one transaction, and one that is refused does not undo those before it.
     """
-    changed: dict[int, Thread] = {}
+    changed: dict[int, bool] = {}
     with transaction.atomic():
         token = _together.set(changed)
         try:
             yield
         finally:
             _together.reset(token)
-        for thread in changed.values():
-            _announce(thread)
+        for thread in Thread.objects.filter(pk__in=changed).order_by("pk"):
+            _follow(thread, visible=changed[thread.pk])
 
 
-def _announce(thread: Thread) -> None:
+def _follow(thread: Thread, *, visible: bool) -> None:
+    """Let the review, and if readers could notice the forum, follow the thread."""
     waiting = _together.get()
-    if waiting is None:
+    if waiting is not None:
+        waiting[thread.pk] = visible or waiting.get(thread.pk, False)
+        return
+    reviews.refresh([thread.pk])
+    if visible:
         thread_changed.send(sender=Thread, thread=thread)
-    else:
-        waiting[thread.pk] = thread
 
 
 @dataclass(frozen=True)
@@ -63,11 +68,18 @@ class Operation(ABC):
     name: ClassVar[str]
     #: Whether readers could see a difference; where not, the forum is left alone.
     visible: ClassVar[bool] = True
+    #: What a user needs to do it.
+    permission: ClassVar[str] = access.CURATE
 
     @property
     @abstractmethod
     def thread(self) -> Thread:
         """The thread that the operation is about."""
+
+    @property
+    def others(self) -> Sequence[Thread]:
+        """Other threads that it changes; their versions grow and their posts follow too."""
+        return ()
 
     @abstractmethod
     def check(self) -> None:
@@ -89,12 +101,14 @@ class Operation(ABC):
             version: the thread's version that the decision was made on.
 
         Raises:
-            OperationRefused: the check failed, or the thread has changed since ``version``.
+            OperationRefused: the check failed, or the user may not.
+            OperationOutrun: the thread has changed since ``version``.
         """
         with transaction.atomic():
-            thread = self._locked()
+            thread, *others = threads = self._locked()
+            self._check_user(user, threads)
             if version is not None and version != thread.version:
-                raise OperationRefused(
+                raise OperationOutrun(
                     f"“{thread}” was changed by someone else in the meantime (version "
                     f"{thread.version}, you saw {version}); look at it again and repeat your step."
                 )
@@ -104,9 +118,10 @@ class Operation(ABC):
             summary = self.summary()
             changes = Changes()
             self.apply(changes)
-            thread.refresh_from_db()
-            thread.version += 1
-            thread.save(update_fields=["version"])
+            for changed in threads:
+                changed.refresh_from_db()
+                changed.version += 1
+                changed.save(update_fields=["version"])
             event = CurationEvent.objects.create(
                 thread=thread,
                 version=thread.version,
@@ -116,15 +131,26 @@ class Operation(ABC):
                 user=user,
                 **self._event_fields(),
             )
-            if self.visible:
-                _announce(thread)
+            event.touched.add(*others)
+            for changed in threads:
+                _follow(changed, visible=self.visible)
         return event
 
-    def _locked(self) -> Thread:
-        try:
-            return Thread.objects.select_for_update().get(pk=self.thread.pk)
-        except ObjectDoesNotExist as error:
-            raise OperationRefused("The thread no longer exists.") from error
+    def _locked(self) -> list[Thread]:
+        """Return the thread and then the others, none of which anyone changes meanwhile."""
+        wanted = list(dict.fromkeys([self.thread.pk, *(other.pk for other in self.others)]))
+        # In the order of their keys, lest two operations wait for each other.
+        rows = Thread.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
+        found = {row.pk: row for row in rows}
+        if len(found) < len(wanted):
+            raise OperationRefused("The thread no longer exists.")
+        return [found[pk] for pk in wanted]
+
+    def _check_user(self, user: Any, threads: Sequence[Thread]) -> None:
+        if user is not None and not all(
+            access.may(user, self.permission, thread) for thread in threads
+        ):
+            raise OperationRefused(f"You may not do this here ({self.name}): ask for permission.")
 
     def _event_fields(self) -> dict[str, Any]:
         return {}
@@ -140,3 +166,25 @@ class Operation(ABC):
                     raise OperationRefused(
                         f"This {row._meta.verbose_name} no longer exists; reload the page."
                     ) from error
+
+
+@dataclass(frozen=True)
+class UtteranceOperation(Operation):
+    """An operation on one utterance, in the thread that its document belongs to."""
+
+    utterance: Utterance
+
+    @property
+    def thread(self) -> Thread:
+        return self.utterance.document.thread
+
+
+@dataclass(frozen=True)
+class QuotationOperation(Operation):
+    """An operation on one quotation, in the thread that it stands in."""
+
+    quotation: Quotation
+
+    @property
+    def thread(self) -> Thread:
+        return self.quotation.utterance.document.thread

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from corpus.curation.base import Operation
+from corpus.curation.base import Operation, UtteranceOperation
 from corpus.curation.changes import Changes
 from corpus.errors import OperationRefused
 from corpus.models import Basis, Boilerplate, State, Thread, Utterance
@@ -12,7 +12,7 @@ from corpus.spans import Span
 
 
 @dataclass(frozen=True)
-class MarkBoilerplate(Operation):
+class MarkBoilerplate(UtteranceOperation):
     """State that the beginning or the end of an utterance, or all of it, is no one's words.
 
     An utterance that is boilerplate altogether is no utterance any more.
@@ -20,14 +20,9 @@ class MarkBoilerplate(Operation):
 
     name = "mark-boilerplate"
 
-    utterance: Utterance
     start: int
     end: int
     kind: str = Boilerplate.Kind.NAVIGATION
-
-    @property
-    def thread(self) -> Thread:
-        return self.utterance.document.thread
 
     def check(self) -> None:
         if self.kind not in Boilerplate.Kind.values:

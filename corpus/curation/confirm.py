@@ -2,24 +2,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from corpus.curation.base import Operation
+from corpus.curation.base import Operation, UtteranceOperation
 from corpus.curation.changes import Changes
 from corpus.errors import OperationRefused
-from corpus.models import State, Thread, Utterance
+from corpus.models import Quotation, State, Thread, Utterance
 
 
 @dataclass(frozen=True)
-class ConfirmUtterance(Operation):
+class ConfirmUtterance(UtteranceOperation):
     """State that an utterance's boundary is right as recovered."""
 
     name = "confirm-utterance"
     visible = False
-
-    utterance: Utterance
-
-    @property
-    def thread(self) -> Thread:
-        return self.utterance.document.thread
 
     def check(self) -> None:
         if self.utterance.state == State.CONFIRMED:
@@ -30,3 +24,46 @@ class ConfirmUtterance(Operation):
 
     def summary(self) -> str:
         return f"Confirmed the post {self.utterance.start}–{self.utterance.end}"
+
+
+@dataclass(frozen=True)
+class ConfirmThread(Operation):
+    """State that all boundaries and quotations above a confidence are right as recovered.
+
+    ``above`` 0 confirms everything that is left.
+    """
+
+    name = "confirm-thread"
+    visible = False
+
+    subject: Thread
+    above: float = 0.0
+
+    @property
+    def thread(self) -> Thread:
+        return self.subject
+
+    def check(self) -> None:
+        if not 0 <= self.above <= 1:
+            raise OperationRefused("A confidence lies between 0 and 1.")
+        if not self._rows():
+            raise OperationRefused("Nothing is left to confirm above this confidence.")
+
+    def apply(self, changes: Changes) -> None:
+        for row in self._rows():
+            changes.update(row, state=State.CONFIRMED)
+
+    def summary(self) -> str:
+        rows = self._rows()
+        posts = sum(isinstance(row, Utterance) for row in rows)
+        return (
+            f"Confirmed {posts} boundaries and {len(rows) - posts} quotations "
+            f"of a confidence of {self.above:.2f} or more"
+        )
+
+    def _rows(self) -> list[Utterance | Quotation]:
+        left = {"state": State.AUTOMATIC, "confidence__gte": self.above}
+        return [
+            *Utterance.objects.of_thread(self.subject.pk).filter(**left),
+            *Quotation.objects.filter(utterance__document__thread=self.subject, **left),
+        ]

@@ -2,28 +2,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from corpus.curation.base import Operation
+from corpus.curation.base import UtteranceOperation
 from corpus.curation.changes import Changes
 from corpus.curation.neighbours import before, between
-from corpus.curation.quote import rehome
+from corpus.curation.quote import rehome_all
 from corpus.errors import OperationRefused
-from corpus.models import Thread, Utterance
 
 
 @dataclass(frozen=True)
-class MergeUtterance(Operation):
+class MergeUtterance(UtteranceOperation):
     """Join an utterance to the one before it in the same document, which keeps its speaker.
 
     Quotations keep their spans; an unmarked one that would now quote its own post is removed.
     """
 
     name = "merge-utterance"
-
-    utterance: Utterance
-
-    @property
-    def thread(self) -> Thread:
-        return self.utterance.document.thread
 
     def check(self) -> None:
         previous = before(self.utterance)
@@ -37,10 +30,7 @@ class MergeUtterance(Operation):
     def apply(self, changes: Changes) -> None:
         previous, gone = before(self.utterance), self.utterance
         assert previous is not None
-        for quotation in gone.quotations.all():
-            rehome(changes, quotation, previous, quotation.source)
-        for quotation in gone.quoted_in.all():
-            rehome(changes, quotation, quotation.utterance, previous)
+        rehome_all(changes, of=[gone], into=[previous])
         for reply in gone.replies.all():
             changes.update(reply, reply_to=previous)
         end = gone.end

@@ -2,19 +2,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Q
-
-from corpus.curation.base import Operation
+from corpus.curation.base import UtteranceOperation
 from corpus.curation.changes import Changes
 from corpus.curation.neighbours import before, between
-from corpus.curation.quote import rehome
+from corpus.curation.quote import rehome_all
 from corpus.errors import OperationRefused
-from corpus.models import Basis, Quotation, State, Thread, Utterance
+from corpus.models import Basis, Quotation, State, Utterance
 from corpus.spans import Span
 
 
 @dataclass(frozen=True)
-class MoveBoundary(Operation):
+class MoveBoundary(UtteranceOperation):
     """Let an utterance begin at ``offset`` instead; the one before it ends or goes on there.
 
     Quotations keep their spans and go with the post they then lie in.
@@ -22,12 +20,7 @@ class MoveBoundary(Operation):
 
     name = "move-boundary"
 
-    utterance: Utterance
     offset: int
-
-    @property
-    def thread(self) -> Thread:
-        return self.utterance.document.thread
 
     def check(self) -> None:
         previous = before(self.utterance)
@@ -63,13 +56,7 @@ class MoveBoundary(Operation):
             changes.update(previous, end=first.end)
             self._begin(changes, second)
         pair = [previous, self.utterance]
-        for quotation in Quotation.objects.filter(Q(utterance__in=pair) | Q(source__in=pair)):
-            quoting, source = quotation.utterance, quotation.source
-            if quoting in pair:
-                quoting = pair[quotation.start >= second.start]
-            if source in pair:
-                source = pair[(quotation.source_start or 0) >= second.start]
-            rehome(changes, quotation, quoting, source)
+        rehome_all(changes, of=pair, into=pair)
 
     def summary(self) -> str:
         return f"Moved the beginning of the post from {self.utterance.start} to {self.offset}"

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpus.curation.base import Operation
+from django.db.models import Q
+
+from corpus.curation.base import QuotationOperation, UtteranceOperation
 from corpus.curation.changes import Changes
 from corpus.curation.neighbours import precedes
 from corpus.errors import OperationRefused
-from corpus.models import Basis, Quotation, State, Thread, Utterance
+from corpus.models import Basis, Quotation, State, Utterance
 from corpus.spans import Span
 
 
 @dataclass(frozen=True)
-class AddQuotation(Operation):
+class AddQuotation(UtteranceOperation):
     """State that ``[start, end)`` of an utterance copies a span of an earlier one.
 
     Without ``source`` the original is unknown; both source offsets default to the whole source.
@@ -21,17 +24,12 @@ class AddQuotation(Operation):
 
     name = "add-quotation"
 
-    utterance: Utterance
     start: int
     end: int
     source: Utterance | None = None
     source_start: int | None = None
     source_end: int | None = None
     marked: bool = False
-
-    @property
-    def thread(self) -> Thread:
-        return self.utterance.document.thread
 
     def check(self) -> None:
         span = words_within(self.utterance, self.start, self.end)
@@ -68,19 +66,14 @@ class AddQuotation(Operation):
 
 
 @dataclass(frozen=True)
-class ChangeQuotation(Operation):
+class ChangeQuotation(QuotationOperation):
     """State what a quotation copies, or that its original is unknown (``source`` None)."""
 
     name = "change-quotation"
 
-    quotation: Quotation
     source: Utterance | None
     source_start: int | None = None
     source_end: int | None = None
-
-    @property
-    def thread(self) -> Thread:
-        return self.quotation.utterance.document.thread
 
     def check(self) -> None:
         check_source(self.quotation.utterance, self.source, self.source_start, self.source_end)
@@ -103,17 +96,11 @@ class ChangeQuotation(Operation):
 
 
 @dataclass(frozen=True)
-class ConfirmQuotation(Operation):
+class ConfirmQuotation(QuotationOperation):
     """State that a quotation is right as recovered."""
 
     name = "confirm-quotation"
     visible = False
-
-    quotation: Quotation
-
-    @property
-    def thread(self) -> Thread:
-        return self.quotation.utterance.document.thread
 
     def check(self) -> None:
         if self.quotation.state == State.CONFIRMED:
@@ -127,16 +114,10 @@ class ConfirmQuotation(Operation):
 
 
 @dataclass(frozen=True)
-class RemoveQuotation(Operation):
+class RemoveQuotation(QuotationOperation):
     """State that these words are the post's own."""
 
     name = "remove-quotation"
-
-    quotation: Quotation
-
-    @property
-    def thread(self) -> Thread:
-        return self.quotation.utterance.document.thread
 
     def check(self) -> None:
         """Any quotation may be removed."""
@@ -146,6 +127,24 @@ class RemoveQuotation(Operation):
 
     def summary(self) -> str:
         return f"Removed the quotation {self.quotation.start}–{self.quotation.end}"
+
+
+def rehome_all(changes: Changes, of: Sequence[Utterance], into: Sequence[Utterance]) -> None:
+    """Let every quotation in or of the posts ``of`` belong to the post that it now lies in.
+
+    ``into`` are the posts that stand there after a change of boundaries, in order.
+    """
+
+    def home(start: int) -> Utterance:
+        return next(post for post in reversed(into) if post.start <= start or post is into[0])
+
+    for quotation in Quotation.objects.filter(Q(utterance__in=of) | Q(source__in=of)):
+        quoting, source = quotation.utterance, quotation.source
+        if quoting in of:
+            quoting = home(quotation.start)
+        if source in of:
+            source = home(quotation.source_start or 0)
+        rehome(changes, quotation, quoting, source)
 
 
 def rehome(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from corpus import access
 from corpus.curation.base import Operation
 from corpus.curation.changes import Changes
 from corpus.errors import OperationRefused
@@ -21,6 +22,7 @@ class RedactSpan(Operation):
     """
 
     name = "redact-span"
+    permission = access.REDACT
 
     document: SourceDocument
     start: int
@@ -98,6 +100,7 @@ class LiftRedaction(Operation):
     """Show words again that were redacted."""
 
     name = "lift-redaction"
+    permission = access.REDACT
 
     redaction: Redaction
 
@@ -106,7 +109,8 @@ class LiftRedaction(Operation):
         return self.redaction.document.thread
 
     def check(self) -> None:
-        """Any redaction may be lifted while its words are not purged."""
+        if self.redaction.purged:
+            raise OperationRefused("These words are purged: there is nothing to show again.")
 
     def apply(self, changes: Changes) -> None:
         changes.delete(self.redaction)

@@ -2,16 +2,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from corpus.curation.base import Operation
+from corpus.curation.base import UtteranceOperation
 from corpus.curation.changes import Changes
-from corpus.curation.quote import rehome
+from corpus.curation.quote import rehome_all
 from corpus.errors import OperationRefused
-from corpus.models import Basis, State, Thread, Utterance
+from corpus.models import Basis, State, Utterance
 from corpus.spans import Span
 
 
 @dataclass(frozen=True)
-class SplitUtterance(Operation):
+class SplitUtterance(UtteranceOperation):
     """Cut one utterance in two at ``offset``, a code point of its document's text.
 
     Quotations keep their spans and go with the half they lie in; the second half begins without
@@ -20,12 +20,7 @@ class SplitUtterance(Operation):
 
     name = "split-utterance"
 
-    utterance: Utterance
     offset: int
-
-    @property
-    def thread(self) -> Thread:
-        return self.utterance.document.thread
 
     def check(self) -> None:
         span = self.utterance.span
@@ -55,11 +50,7 @@ class SplitUtterance(Operation):
             state=State.CONFIRMED,
         )
         changes.create(half)
-        for quotation in self.utterance.quotations.filter(start__gte=self.offset):
-            rehome(changes, quotation, half, quotation.source)
-        for quotation in self.utterance.quoted_in.all():
-            later = quotation.source_start is not None and quotation.source_start >= self.offset
-            rehome(changes, quotation, quotation.utterance, half if later else self.utterance)
+        rehome_all(changes, of=[self.utterance], into=[self.utterance, half])
 
     def summary(self) -> str:
         return (

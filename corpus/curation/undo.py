@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
 from django.db import IntegrityError, transaction
 
 from corpus import invariants
-from corpus.curation.base import Operation
-from corpus.curation.changes import Changes
+from corpus.curation.base import Operation, together
+from corpus.curation.changes import Change, Changes
+from corpus.curation.history import History
 from corpus.errors import OperationRefused
 from corpus.models import CurationEvent, SourceDocument, Thread
 
@@ -24,9 +27,23 @@ class UndoEvent(Operation):
     def thread(self) -> Thread:
         return self.event.thread
 
+    @property
+    def others(self) -> Sequence[Thread]:
+        """Those the step touched, and those that have its rows since."""
+        return [
+            thread
+            for thread in {*self.event.touched.all(), *_owners(self.event.changes)}
+            if thread != self.event.thread
+        ]
+
     def check(self) -> None:
+        if self.event.operation in _FINAL:
+            raise OperationRefused(f"“{self.event.summary}” is for good and cannot be undone.")
         if not self.event.in_effect:
             raise OperationRefused(f"“{self.event.summary}” is undone already.")
+        if self.event.undoes_id is None:
+            for later in History(self.event.thread).dependents(self.event):
+                raise self._refusal(f"“{later.summary}”, version {later.version}")
 
     def apply(self, changes: Changes) -> None:
         try:
@@ -36,7 +53,7 @@ class UndoEvent(Operation):
             # The columns are as the step left them, but others of the same row are not.
             raise self._refusal("the same post was changed since") from error
         # And yet other rows may have come to lean on them: a quotation over two merged posts, say.
-        documents = SourceDocument.objects.filter(thread=self.event.thread)
+        documents = SourceDocument.objects.filter(thread__in=[self.event.thread, *self.others])
         for violation in invariants.violations(documents):
             raise self._refusal(violation.what)
 
@@ -47,7 +64,50 @@ class UndoEvent(Operation):
         )
 
     def summary(self) -> str:
-        return f"Undid: {self.event.summary}"
+        undone = self.event
+        return f"Redid: {undone.undoes.summary}" if undone.undoes else f"Undid: {undone.summary}"
 
     def _event_fields(self) -> dict[str, Any]:
         return {"undoes": self.event}
+
+
+def revert(thread: Thread, version: int, user: Any = None, *, seen: int | None = None) -> int:
+    """Undo every step after ``version`` that stands, the last first; return how many those were.
+
+    All or nothing.
+
+    Raises:
+        OperationRefused: a step cannot be undone, or the thread is not at the version ``seen``.
+    """
+    done = 0
+    history = History(thread)
+    with together():
+        for step in reversed(history.steps()):
+            if step.thread_id == thread.pk and step.version <= version:
+                break
+            if step.pk in history.standing:
+                seen = UndoEvent(history.latest[step.pk]).execute(user, version=seen).version
+                done += 1
+    return done
+
+
+#: Operations whose events cannot be undone.
+_FINAL = {"purge-redaction"}
+
+#: The way from a changed row to its thread.
+_PATHS = ("document__thread", "utterance__document__thread", "thread")
+
+
+def _owners(changes: Iterable[Change]) -> set[Thread]:
+    """Return the threads that the changed rows belong to now."""
+    keys: dict[str, set[Any]] = {}
+    for change in changes:
+        keys.setdefault(change["model"], set()).add(change["pk"])
+    found: set[int] = set()
+    for label, pks in keys.items():
+        model = apps.get_model(label)
+        names = {field.name for field in model._meta.concrete_fields}
+        path = next((path for path in _PATHS if path.split("__")[0] in names), None)
+        if path:
+            found.update(model._default_manager.filter(pk__in=pks).values_list(path, flat=True))
+    return set(Thread.objects.filter(pk__in=found))

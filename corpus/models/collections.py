@@ -61,9 +61,10 @@ class Thread(models.Model):
     """One discussion: a title, source documents in order, and the utterances in them.
 
     ``version`` grows by one with every curation step; a step built on an older version is
-    refused. ``held`` keeps all its posts from readers until a curator releases it. ``identifier``
-    is the source's own name for it (an address, an id), empty where it has none: a later version
-    of the thread bears it too. ``metadata`` is what else the source says of it.
+    refused. ``held`` keeps all its posts from readers until a curator releases it, ``deleted``
+    also from the curators' lists until one restores it. ``identifier`` is the source's own name
+    for it (an address, an id), empty where it has none: a later version of the thread bears it
+    too. ``metadata`` is what else the source says of it.
     """
 
     collection = models.ForeignKey(
@@ -79,13 +80,22 @@ class Thread(models.Model):
     held = models.BooleanField(
         _("held"), default=False, help_text=_("Held threads are visible to curators only.")
     )
+    deleted = models.BooleanField(
+        _("deleted"), default=False, help_text=_("Deleted threads can be restored.")
+    )
     version = models.PositiveIntegerField(_("version"), default=0, editable=False)
     created = models.DateTimeField(_("imported"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("thread")
         verbose_name_plural = _("threads")
-        permissions = [("curate_thread", _("Can curate threads and see held ones"))]
+        permissions = [
+            ("curate_thread", _("Can curate threads and see held ones")),
+            ("curate_many", _("Can curate many threads at once, delete and restore them")),
+            ("redact_text", _("Can redact words and show them again")),
+            ("purge_text", _("Can purge redacted words for good")),
+            ("reverse_pseudonyms", _("Can switch pseudonyms and see the handles behind them")),
+        ]
         constraints = [
             models.CheckConstraint(condition=~models.Q(title=""), name="corpus_thread_titled"),
             models.UniqueConstraint(
@@ -97,3 +107,8 @@ class Thread(models.Model):
 
     def __str__(self) -> str:
         return self.title if len(self.title) <= 120 else f"{self.title[:119]}…"
+
+    @property
+    def withheld(self) -> bool:
+        """Whether readers are kept from it."""
+        return self.held or self.deleted

@@ -28,6 +28,9 @@ class Redaction(Spanned):
         verbose_name=_("source document"),
     )
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
+    purged = models.BooleanField(
+        _("purged"), default=False, help_text=_("The words are overwritten for good.")
+    )
 
     class Meta(Spanned.Meta):
         verbose_name = _("redaction")
@@ -52,6 +55,10 @@ class CurationEvent(models.Model):
 
     thread = models.ForeignKey(
         Thread, on_delete=models.CASCADE, related_name="events", verbose_name=_("thread")
+    )
+    #: Other threads that it changed; their history tells of it too.
+    touched = models.ManyToManyField(
+        Thread, related_name="touched_by", blank=True, verbose_name=_("other threads changed")
     )
     version = models.PositiveIntegerField(_("version"))
     operation = models.CharField(_("operation"), max_length=64)

@@ -1,24 +1,17 @@
-"""What the words of a text are, and which of them a search takes for one. Pure.
+"""What the words of a text are: lower case, otherwise as written. Pure.
 
-A text has *words* (lower case, otherwise as written), and each word has a *stem* in a language.
-Both go into the index: stems find kindred forms, words exactly what was written. No word is left
-out, however short or common: discourse analysts look for "I", "and", "not".
+No word is left out, however short or common: discourse analysts look for "I", "and", "not".
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
-from functools import cache, lru_cache
+from collections.abc import Iterator
 from itertools import groupby
-
-from whoosh.lang import NoStemmer, stemmer_for_language
 
 #: Scripts written without spaces: each character is a word, and several are asked for as a phrase.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-#: Languages that write an article or preposition before an apostrophe: l'homme, dell'arte.
-_ELIDING = frozenset({"ca", "fr", "it"})
 
 
 def _marks() -> str:
@@ -74,20 +67,6 @@ def unsigned(word: str) -> str:
     return word[1:] if word[0] in "#@" else word
 
 
-@lru_cache(maxsize=200_000)
-def stem(word: str, language: str = "en", *, fold: bool = True) -> str:
-    """Return what a word has in common with its other forms; without accents if ``fold``.
-
-    >>> stem("running"), stem("ada's"), stem("hommes", "fr"), stem("voilà", "xx")
-    ('run', 'ada', 'homm', 'voila')
-    """
-    word = unsigned(word)
-    if "'" in word:
-        word = _inner(word, language)
-    found: str = _stemmer(language)(word) or word
-    return folded(found) if fold else found
-
-
 def folded(word: str) -> str:
     """Return ``word`` without diacritics.
 
@@ -108,18 +87,3 @@ def primary(tag: str) -> str:
 def _plain(word: str) -> str:
     word = word if word.isascii() else unicodedata.normalize("NFC", word)
     return word.replace("’", "'")
-
-
-def _inner(word: str, language: str) -> str:
-    if language in _ELIDING:
-        return word.rpartition("'")[2]
-    return word[:-2] if word.endswith("'s") else word
-
-
-@cache
-def _stemmer(language: str) -> Callable[[str], str]:
-    try:
-        stemmer: Callable[[str], str] = stemmer_for_language(language)
-    except NoStemmer:
-        return str
-    return stemmer

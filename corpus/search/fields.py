@@ -7,8 +7,6 @@ from typing import Any
 from django.utils.html import escape
 from haystack import indexes
 
-from corpus.search.analyzers import EscapedStems
-
 
 class WordsField(indexes.CharField):  # type: ignore[misc]
     """Text to be searched word by word: by stems, and as written.
@@ -19,7 +17,7 @@ class WordsField(indexes.CharField):  # type: ignore[misc]
     """
 
     def __init__(self, *, language: str | None = None, **options: Any) -> None:
-        super().__init__(analyzer=EscapedStems(), **options)
+        super().__init__(**options)
         self.language = language
 
     @staticmethod

@@ -10,7 +10,8 @@ from html import unescape
 from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from corpus.search.analysis import stem, tokens, words
+from corpus.search.analysis import tokens, words
+from corpus.search.whoosh_backend.stems import stem
 
 
 @dataclass(frozen=True, slots=True)

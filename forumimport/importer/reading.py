@@ -26,7 +26,7 @@ def drafts(source: Source | Failed, plan: Plan) -> Generator[ThreadDraft | Faile
         yield source
         return
     try:
-        reader = readers.reader_for(source, plan.format)
+        reader = readers.reader_for(source, plan.format, plan.options)
         if reader.id in _WHOLE and not plan.options.separator:
             _refuse_giant(source)
         for draft in reader.read(source, plan.options):

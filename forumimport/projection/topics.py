@@ -116,18 +116,18 @@ def _project(thread: Thread) -> None:
     start = shown[0].content.time if shown else UNDATED_FROM
     topic = ProjectedTopic.objects.filter(thread=thread).first()
     if topic is None:
-        key = engine().create_topic(forum, thread.title, time=start, approved=not thread.held)
-        topic = ProjectedTopic.objects.create(thread=thread, topic_id=key, held=thread.held)
+        key = engine().create_topic(forum, thread.title, time=start, approved=not thread.withheld)
+        topic = ProjectedTopic.objects.create(thread=thread, topic_id=key, held=thread.withheld)
     else:
         engine().update_topic(topic.topic_id, forum=forum, subject=thread.title, time=start)
     changed = _apply(topic, shown)
-    if topic.held or topic.held != thread.held:
+    if topic.held or topic.held != thread.withheld:
         # While it is held also what a moderator has approved since.
         posts = topic.posts.values_list("post", flat=True)
-        engine().set_approved(topic.topic_id, posts, not thread.held)
+        engine().set_approved(topic.topic_id, posts, not thread.withheld)
         # With what people wrote in the topic: it is found no more, or again.
         changed = engine().posts_of([topic.topic_id])
-        ProjectedTopic.objects.filter(pk=topic.pk).update(held=thread.held)
+        ProjectedTopic.objects.filter(pk=topic.pk).update(held=thread.withheld)
     engine().refresh_counters([topic.topic_id], [])
     recount(forum)
     indexing.changed(changed)

@@ -2,31 +2,50 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from forumimport.drafts import ThreadDraft, Unread
-from forumimport.readers.base import Head, Options, Reader, Source, Unreadable
+from forumimport.readers.base import BadRecord, Head, Options, Reader, Source, Unreadable
+from forumimport.readers.discourse import DiscourseReader
+from forumimport.readers.documents import DocumentsReader
+from forumimport.readers.forumscraper import ForumscraperReader
+from forumimport.readers.mapped import MappedReader
+from forumimport.readers.records import told
 from forumimport.readers.text import TextReader
 
 __all__ = [
     "AUTO",
     "READERS",
+    "BadRecord",
     "Head",
     "Options",
     "Reader",
     "Source",
     "Unreadable",
+    "head_of",
     "read",
     "reader_for",
     "suffixes",
 ]
 
 AUTO = "auto"
-READERS: dict[str, Reader] = {reader.id: reader for reader in [TextReader()]}
+READERS: dict[str, Reader] = {
+    reader.id: reader
+    for reader in (
+        TextReader(),
+        DocumentsReader(),
+        ForumscraperReader(),
+        DiscourseReader(),
+        MappedReader(),
+    )
+}
 
-#: Enough to tell formats apart.
-_HEAD = 4096
+#: Bytes that formats are told by: the first record may be a long post.
+_HEAD = 64 * 1024
+#: Names in a folder that are looked at: what tells a format is among few.
+_NAMES = 1000
 #: How sure a reader must be that a folder is its own: any other folder holds files.
 _AS_A_WHOLE = 0.5
 
@@ -36,38 +55,31 @@ def suffixes() -> frozenset[str]:
     return frozenset(suffix for reader in READERS.values() for suffix in reader.suffixes)
 
 
-def folder_head(folder: Path) -> Head:
-    """Return what tells whether a folder as a whole is in a format.
+def is_one_source(folder: Path) -> bool:
+    """Whether a reader takes the folder as a whole.
 
     Raises:
-        OSError: it cannot be listed.
+        Unreadable: it cannot be listed.
     """
-    return Head(str(folder), folder=frozenset(path.name for path in folder.iterdir()))
-
-
-def is_one_source(folder: Path) -> bool:
-    """Whether a reader takes the folder as a whole."""
-    head = folder_head(folder)
+    head = head_of(Source(str(folder), path=folder))
     return any(reader.sniff(head) >= _AS_A_WHOLE for reader in READERS.values())
 
 
 def head_of(source: Source) -> Head:
-    """Return what the format is told by.
+    """Return what the source's format is told by.
 
     Raises:
-        Unreadable: it cannot be read at all.
+        Unreadable: not even its beginning can be read.
     """
-    try:
-        if source.path is not None and source.path.is_dir():
-            return folder_head(source.path)
-        with source.stream() as stream:
-            return Head(source.origin, stream.read(_HEAD))
-    except (OSError, EOFError) as error:
-        why = getattr(error, "strerror", "") or str(error) or type(error).__name__
-        raise Unreadable(f"{source.origin} cannot be read: {why.rstrip('.')}.") from error
+    if source.path is not None and source.path.is_dir():
+        with told(source), os.scandir(source.path) as entries:
+            names = frozenset(entry.name for entry, _ in zip(entries, range(_NAMES), strict=False))
+        return Head(source.origin, folder=names)
+    with told(source), source.stream() as stream:
+        return Head(source.origin, stream.read(_HEAD))
 
 
-def reader_for(source: Source, format: str = AUTO) -> Reader:
+def reader_for(source: Source, format: str = AUTO, options: Options | None = None) -> Reader:
     """Return the named reader, or the one that recognises the source best.
 
     Raises:
@@ -75,6 +87,8 @@ def reader_for(source: Source, format: str = AUTO) -> Reader:
     """
     if format != AUTO:
         return READERS[format]
+    if options and options.mapping is not None:
+        return READERS[MappedReader.id]
     head = head_of(source)
     best = max(READERS.values(), key=lambda reader: reader.sniff(head))
     if best.sniff(head) == 0:
@@ -89,13 +103,13 @@ def read(
     source: Source,
     *,
     format: str = AUTO,
-    encoding: str | None = None,
     options: Options | None = None,
+    encoding: str | None = None,
 ) -> Iterator[ThreadDraft | Unread]:
     """Yield the source's threads as drafts, unsegmented, and the records that cannot be read.
 
     Raises:
         Unreadable: with one sentence that names the source.
     """
-    stated = options or Options(encoding=encoding)
-    yield from reader_for(source, format).read(source, stated)
+    chosen = options or Options(encoding=encoding)
+    yield from reader_for(source, format, chosen).read(source, chosen)

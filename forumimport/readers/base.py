@@ -18,6 +18,10 @@ class Unreadable(CorpusError):
     """A source that cannot be read; the message names it, says why and what would work."""
 
 
+class BadRecord(CorpusError):
+    """One record that cannot be read; the message is a sentence about it ("It has no text.")."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """What is read, and where from (a path, ``-``, the name of an upload, a member of an archive).
@@ -57,12 +61,15 @@ class Options:
         separator: the line between threads of one text file.
         fields: the source's names for fields, by ours (``text``, ``title``, ``author`` …).
         mapping: a mapping as read from TOML (see :mod:`forumimport.readers.mapped`).
+        order: of posts that lie scattered over a file: "time", "depth-first" (every reply below
+            what it answers), or "source"; None leaves it to the reader.
     """
 
     encoding: str | None = None
     separator: str | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
     mapping: Mapping[str, Any] | None = None
+    order: str | None = None
 
 
 class Reader(ABC):

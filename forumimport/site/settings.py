@@ -57,6 +57,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "machina.apps.forum_permission.middleware.ForumPermissionMiddleware",
+    # Sends the policy that the corpus's own pages state; the forum's pages state none.
+    "csp.middleware.CSPMiddleware",
 ]
 
 TEMPLATES = [

@@ -11,8 +11,8 @@ from whoosh import fields
 from whoosh.analysis import StemFilter
 from whoosh.index import create_in, open_dir
 
-from corpus.search.analyzers import Words
-from corpus.search.schema import Exact, Text
+from corpus.search.whoosh_backend.analyzers import Words
+from corpus.search.whoosh_backend.schema import Exact, Text
 from tests.bench.timing import once, peak_mb, ratio
 
 

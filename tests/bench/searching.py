@@ -8,7 +8,7 @@ from whoosh.query import Term
 from whoosh.searching import Searcher
 from whoosh.sorting import Count, FieldFacet
 
-from corpus.search.storage import Index
+from corpus.search.whoosh_backend.storage import Index
 from forumimport.engines import engine
 from tests.bench.posts import FORUMS
 from tests.bench.timing import median_ms, ratio

@@ -175,8 +175,12 @@ def test_event_tells_who_did_what(thread, admin_user):
 def test_undo_is_refused_when_a_later_step_changed_the_same_row(thread):
     first = RetitleThread(thread, "Peas").execute()
     RetitleThread(thread, "Leeks").execute()
-    with pytest.raises(OperationRefused, match="was changed since; undo the later step first"):
+    with pytest.raises(OperationRefused) as refusal:
         UndoEvent(first).execute()
+    assert str(refusal.value) == (
+        "Cannot undo “Title: “Beans” → “Peas””: a later step builds on it "
+        "(“Title: “Peas” → “Leeks””, version 2); undo that first."
+    )
 
 
 def test_undo_is_refused_while_a_later_reply_refers_to_the_new_post(thread):

@@ -6,12 +6,12 @@ import pytest
 from whoosh import query as q
 from whoosh.searching import Searcher as WhooshSearcher
 
-from corpus.search import rebuilding, schema
 from corpus.search.fields import WordsField
-from corpus.search.matching import Matches, ranked
-from corpus.search.searchers import Searcher, Snapshot
-from corpus.search.storage import Stamp
-from corpus.search.writing import Writer
+from corpus.search.whoosh_backend import rebuilding, schema
+from corpus.search.whoosh_backend.matching import Matches, ranked
+from corpus.search.whoosh_backend.searchers import Searcher, Snapshot
+from corpus.search.whoosh_backend.storage import Stamp
+from corpus.search.whoosh_backend.writing import Writer
 
 WORDS = ["a", "bean", "frost", "spring", "garden", "weed", "peas", "soil", "rain", "sun"]
 
@@ -110,7 +110,7 @@ def test_ranges_and_number_lists_are_read_off_the_column(index):
 
 
 def test_a_batch_larger_than_memory_becomes_several_segments(tmp_path, monkeypatch):
-    monkeypatch.setattr("corpus.search.writing.POSTINGS_IN_MEMORY", 500)
+    monkeypatch.setattr("corpus.search.whoosh_backend.writing.POSTINGS_IN_MEMORY", 500)
     index = make_index(tmp_path, [("bean frost rain", at) for at in range(300)])
     assert len(index._segments()) > 2
     searcher = open_searcher(index)

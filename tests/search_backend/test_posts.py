@@ -10,7 +10,7 @@ from haystack.inputs import Raw
 from haystack.query import SearchQuerySet
 
 from corpus.management.commands.rebuild_index import Command as RebuildIndex
-from corpus.search import rebuilding, workers
+from corpus.search.whoosh_backend import rebuilding, workers
 from forumimport import invariants
 from forumimport.engines import engine
 from forumimport.management.commands.update_index import Command as UpdateIndex

@@ -34,18 +34,19 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         user = self._user(options["user"])
         done = refused = 0
-        with transaction.atomic(), together():
-            for number, line in _lines(options["file"]):
-                try:
-                    with transaction.atomic():
-                        operation, version = operation_from(line)
-                        event = operation.execute(user, version=version)
-                except CorpusError as refusal:
-                    refused += 1
-                    self.stderr.write(shown(f"Line {number}: {refusal}"))
-                else:
-                    done += 1
-                    self.stdout.write(shown(f"Line {number}: {event.summary}"))
+        with transaction.atomic():
+            with together():
+                for number, line in _lines(options["file"]):
+                    try:
+                        with transaction.atomic():
+                            operation, version = operation_from(line)
+                            event = operation.execute(user, version=version)
+                    except CorpusError as refusal:
+                        refused += 1
+                        self.stderr.write(shown(f"Line {number}: {refusal}"))
+                    else:
+                        done += 1
+                        self.stdout.write(shown(f"Line {number}: {event.summary}"))
             if options["dry_run"]:
                 transaction.set_rollback(True)
         would = "Would do" if options["dry_run"] else "Did"

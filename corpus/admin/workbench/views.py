@@ -1,0 +1,275 @@
+"""The workbench's answers: pages, and for its script the stretches that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin import AdminSite
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+
+from corpus import access
+from corpus.addresses import address_of
+from corpus.admin.workbench import dialogs, steps
+from corpus.admin.workbench.policy import own_sources_only
+from corpus.admin.workbench.sheet import Sheet, Stretch
+from corpus.admin.workbench.steps import Step
+from corpus.curation import reviews
+from corpus.curation.history import History
+from corpus.errors import OperationOutrun, OperationRefused
+from corpus.models import CurationEvent, Speaker, Thread
+
+#: Every step by the name in its address.
+STEPS: dict[str, type[Step]] = {
+    step.name: step
+    for step in (
+        steps.Accept,
+        steps.AcceptAll,
+        steps.AcceptQuotation,
+        steps.Begin,
+        steps.DropQuotation,
+        steps.End,
+        steps.GiveBack,
+        steps.Merge,
+        steps.Redo,
+        steps.Resolve,
+        steps.ShowAgain,
+        steps.Split,
+        steps.Undo,
+        dialogs.Date,
+        dialogs.FlagPlace,
+        dialogs.MarkAsBoilerplate,
+        dialogs.Quote,
+        dialogs.Redact,
+        dialogs.Reply,
+        dialogs.Requote,
+        dialogs.Retitle,
+        dialogs.Speaker,
+    )
+}
+#: Sent by the page's script, which redraws what changed by itself.
+_PARTIAL = "X-Corpus-Partial"
+#: Speakers that are proposed while one is typed.
+_SPEAKERS = 20
+
+
+@method_decorator(own_sources_only, name="page")
+@method_decorator(own_sources_only, name="step")
+class Workbench:
+    """The workbench in one admin site."""
+
+    def __init__(self, site: AdminSite) -> None:
+        self.site = site
+
+    def urls(self) -> list[URLPattern]:
+        wrap = self.site.admin_view
+        return [
+            path("<int:pk>/workbench/", wrap(self.page), name="corpus_thread_workbench"),
+            path(
+                "<int:pk>/workbench/speakers/",
+                wrap(self.speakers),
+                name="corpus_thread_workbench_speakers",
+            ),
+            path(
+                "<int:pk>/workbench/<slug:name>/",
+                wrap(self.step),
+                name="corpus_thread_workbench_step",
+            ),
+        ]
+
+    def page(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show a page of the thread: the one with the post ``at``, or number ``page``."""
+        thread = thread_for(request, pk)
+        reviews.complete()
+        reviews.see(thread)
+        at = request.GET.get("at", "")
+        sheet = Sheet.at(thread, int(at)) if at.isdecimal() else Sheet(thread, _page(request.GET))
+        return self._page(request, sheet)
+
+    def speakers(self, request: HttpRequest, pk: int) -> JsonResponse:
+        """Propose speakers of the collection by a part of the name that is shown of them."""
+        thread = thread_for(request, pk)
+        part = request.GET.get("q", "").strip()
+        rows = Speaker.objects.filter(collection=thread.collection_id)
+        if part:
+            shown = Q(pseudonym="", handle__icontains=part) | Q(pseudonym__icontains=part)
+            rows = rows.filter(shown)
+        return JsonResponse({"names": [row.name for row in rows.order_by("handle")[:_SPEAKERS]]})
+
+    def step(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
+        """Ask what a step needs to know (GET), or take it (POST)."""
+        thread = thread_for(request, pk)
+        kind = STEPS.get(name)
+        if kind is None:
+            raise Http404("There is no such step.")
+        if not access.may(request.user, kind.permission, thread):
+            raise PermissionDenied
+        if request.method != "POST":
+            return self._ask(
+                request, thread, kind(thread, request.user, initial=request.GET.dict())
+            )
+        given = request.GET.copy()
+        given.update(request.POST)
+        seen = given.get("seen_version", "")
+        sheet = Sheet(thread, _page(given))
+        # Made before the step: it reads the rows as the curator has them before their eyes.
+        form, before = kind(thread, request.user, given), sheet.stretches
+        try:
+            if not seen.isdecimal() or int(seen) != thread.version:
+                raise OperationOutrun(_("The thread was changed by someone else in the meantime."))
+            if not form.is_valid():
+                return self._refused(request, sheet, form, _errors(form))
+            event = form.operation().execute(request.user, version=thread.version)
+        except OperationOutrun:
+            thread.refresh_from_db()
+            return self._outrun(request, thread, form, int(seen) if seen.isdecimal() else 0)
+        except OperationRefused as refusal:
+            return self._refused(request, sheet, form, str(refusal))
+        thread.refresh_from_db()
+        return self._done(request, event, before, Sheet(thread, sheet.page))
+
+    # Answers
+
+    def _done(
+        self, request: HttpRequest, event: CurationEvent, before: Sequence[Stretch], sheet: Sheet
+    ) -> HttpResponse:
+        if _PARTIAL not in request.headers:
+            messages.success(request, event.summary)
+            return self._back(request, sheet)
+        return JsonResponse(self._state(sheet) | changed(before, sheet) | {"said": event.summary})
+
+    def _refused(self, request: HttpRequest, sheet: Sheet, form: Step, why: str) -> HttpResponse:
+        if _PARTIAL in request.headers:
+            return JsonResponse({"said": why, **self._state(sheet)}, status=422)
+        if form.asks:
+            if form.is_valid():
+                form.add_error(None, why)
+            return self._ask(request, sheet.thread, form, status=422)
+        messages.error(request, why)
+        return self._back(request, sheet)
+
+    def _outrun(self, request: HttpRequest, thread: Thread, form: Step, seen: int) -> HttpResponse:
+        """Show what others did meanwhile; what was typed stays, to be sent again."""
+        sheet = Sheet(thread, _page(form.data))
+        told = _meanwhile(thread, seen)
+        if _PARTIAL in request.headers:
+            drawn = _drawn(sheet, sheet.stretches)
+            return JsonResponse({"said": told, "all": drawn, **self._state(sheet)}, status=409)
+        messages.warning(request, told)
+        if form.asks:
+            return self._ask(request, thread, form, status=409)
+        response = self._page(request, sheet)
+        response.status_code = 409
+        return response
+
+    def _state(self, sheet: Sheet) -> dict[str, Any]:
+        after, earlier = sheet.elsewhere(after=True), sheet.elsewhere(after=False)
+        return {
+            "version": sheet.thread.version,
+            "title": sheet.thread.title,
+            "next": _address(sheet.thread, after) if after else "",
+            "previous": _address(sheet.thread, earlier) if earlier else "",
+        }
+
+    def _page(self, request: HttpRequest, sheet: Sheet) -> HttpResponse:
+        thread = sheet.thread
+        return TemplateResponse(
+            request,
+            "admin/corpus/thread/workbench.html",
+            {
+                **self.site.each_context(request),
+                **self._state(sheet),
+                "title": thread.title,
+                "subtitle": _("Workbench"),
+                "thread": thread,
+                "sheet": sheet,
+                "forum": address_of(thread),
+                "may_redact": access.may(request.user, access.REDACT, thread),
+                "opts": Thread._meta,
+                "seen": request.POST.get("seen_version", ""),
+            },
+        )
+
+    def _ask(
+        self, request: HttpRequest, thread: Thread, form: Step, status: int = 200
+    ) -> HttpResponse:
+        context = {"form": form, "thread": thread, "page": _page(form.data or request.GET)}
+        if _PARTIAL in request.headers:
+            return TemplateResponse(
+                request, "admin/corpus/thread/workbench_form.html", context, status=status
+            )
+        context |= {**self.site.each_context(request), "title": form.title, "opts": Thread._meta}
+        return TemplateResponse(
+            request, "admin/corpus/thread/workbench_step.html", context, status=status
+        )
+
+    def _back(self, request: HttpRequest, sheet: Sheet) -> HttpResponse:
+        """Lead back to where the curator was."""
+        address = reverse("admin:corpus_thread_workbench", args=[sheet.thread.pk])
+        post = request.GET.get("post") or request.POST.get("post") or ""
+        anchor = f"#u{post}" if post.isdecimal() and int(post) in sheet.position else ""
+        return HttpResponseRedirect(f"{address}?page={sheet.page}{anchor}")
+
+
+def thread_for(request: HttpRequest, pk: int) -> Thread:
+    """Return the thread if the user may curate it.
+
+    Raises:
+        Http404: there is none, or its collection is closed to the user, who sees no trace of it.
+        PermissionDenied: the user is no curator.
+    """
+    if not request.user.has_perm(access.CURATE):
+        raise PermissionDenied
+    threads = Thread.objects.select_related("collection")
+    return get_object_or_404(access.open_to(request.user, threads, "collection"), pk=pk)
+
+
+def changed(before: Sequence[Stretch], sheet: Sheet) -> dict[str, Any]:
+    """Return what to take from a page and what to put on it, after which stretch."""
+    now = sheet.stretches
+    known = {row.key: row for row in before}
+    kept = {row.key for row in now}
+    fresh = [row for row in now if known.get(row.key) != row]
+    return {"gone": [row.key for row in before if row.key not in kept], **_drawn(sheet, fresh)}
+
+
+def _drawn(sheet: Sheet, rows: Sequence[Stretch]) -> dict[str, Any]:
+    context = {"thread": sheet.thread, "sheet": sheet}
+    template = "admin/corpus/thread/workbench_stretch.html"
+    return {
+        "order": [row.key for row in sheet.stretches],
+        "drawn": {row.key: render_to_string(template, context | {"row": row}) for row in rows},
+    }
+
+
+def _meanwhile(thread: Thread, seen: int) -> str:
+    """Say what others did after the version that was seen."""
+    events = [event for event in History(thread).events.values() if event.version > seen]
+    lines = [f"{event.user or _('a program')}: {event.summary}" for event in events[-3:]]
+    return _(
+        "Someone else changed this thread meanwhile (%(steps)s). You see it now as it is, and what "
+        "you typed is kept: look again, then repeat your step."
+    ) % {"steps": "; ".join(lines) or "–"}  # fmt: skip
+
+
+def _errors(form: Step) -> str:
+    return " ".join(str(message) for found in form.errors.values() for message in found)
+
+
+def _address(thread: Thread, post: int) -> str:
+    address = reverse("admin:corpus_thread_workbench", args=[thread.pk])
+    return f"{address}?at={post}#u{post}"
+
+
+def _page(given: Any) -> int:
+    page = given.get("page", "")
+    return int(page) if page.isdecimal() and len(page) < 9 else 1

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from corpus import access
+from corpus.curation.base import Operation
+from corpus.curation.changes import Changes
+from corpus.errors import OperationRefused
+from corpus.models import Thread
+
+
+@dataclass(frozen=True)
+class DeleteThread(Operation):
+    """Take a thread out of forum, search and lists; all its rows stay, so it can be restored."""
+
+    name = "delete-thread"
+    permission = access.CURATE_MANY
+    deleted: ClassVar[bool] = True
+
+    subject: Thread
+
+    @property
+    def thread(self) -> Thread:
+        return self.subject
+
+    def check(self) -> None:
+        if self.subject.deleted == self.deleted:
+            raise OperationRefused(
+                f"“{self.subject}” is {'deleted already' if self.deleted else 'not deleted'}."
+            )
+
+    def apply(self, changes: Changes) -> None:
+        changes.update(self.subject, deleted=self.deleted)
+
+    def summary(self) -> str:
+        return "Deleted the thread" if self.deleted else "Restored the thread"
+
+
+@dataclass(frozen=True)
+class RestoreThread(DeleteThread):
+    """Bring a deleted thread back."""
+
+    name = "restore-thread"
+    deleted = False

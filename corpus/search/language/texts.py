@@ -1,0 +1,181 @@
+"""What a query finds in one text: the meaning of the language, without any engine.
+
+Engines with an index must agree with this; where there is none, this is what answers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from rapidfuzz.distance import Levenshtein
+
+from corpus.search.analysis import unsigned
+from corpus.search.language.fields import fields
+from corpus.search.language.tree import (
+    And,
+    Anything,
+    Chosen,
+    Dated,
+    FieldIs,
+    Fuzzy,
+    Leaf,
+    Node,
+    Not,
+    Or,
+    Pattern,
+    Phrase,
+    Scope,
+    Within,
+    Word,
+    leaves,
+)
+
+
+class Occurrence(NamedTuple):
+    """``length`` words from word number ``start`` on."""
+
+    start: int
+    length: int
+
+
+#: Whether a word of a text is a form of a word asked for.
+Kindred = Callable[[str, str], bool]
+
+
+def as_written(asked: str, word: str) -> bool:
+    """Take words for the same that are written the same; a #tag or @name needs no sign."""
+    return asked in (word, unsigned(word))
+
+
+def occurrences(
+    leaf: Leaf, words: Sequence[str], kindred: Kindred = as_written
+) -> Iterator[Occurrence]:
+    """Yield where ``leaf`` stands in a text of these words, in order."""
+    if isinstance(leaf, Phrase):
+        found = _windows(leaf, words) if leaf.apart else _phrases(leaf.words, words)
+        yield from found
+        return
+    for at, word in enumerate(words):
+        if is_form(leaf, word, kindred):
+            yield Occurrence(at, 1)
+
+
+def is_form(leaf: Word | Pattern | Fuzzy, word: str, kindred: Kindred = as_written) -> bool:
+    """Whether one word of a text is what ``leaf`` looks for."""
+    if isinstance(leaf, Word):
+        return kindred(leaf.text, word)
+    if isinstance(leaf, Pattern):
+        pattern = regex(leaf.text)
+        return bool(pattern.fullmatch(word) or pattern.fullmatch(unsigned(word)))
+    return any(
+        Levenshtein.distance(leaf.text, form) <= leaf.edits for form in (word, unsigned(word))
+    )
+
+
+def all_occurrences(
+    node: Node, words: Sequence[str], kindred: Kindred = as_written
+) -> list[Occurrence]:
+    """Return where anything that ``node`` looks for stands, in order, each place once."""
+    found = {found for leaf in leaves(node) for found in occurrences(leaf, words, kindred)}
+    return sorted(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A post as a query sees it: its fields, and by scope the words of each text looked in."""
+
+    fields: Mapping[str, Any]
+    texts: Callable[[Scope], Sequence[Sequence[str]]]
+
+
+def matches(node: Node, post: Post, scope: Scope, kindred: Kindred = as_written) -> bool:
+    """Whether a query finds a post."""
+    if isinstance(node, And):
+        return all(matches(part, post, scope, kindred) for part in node.parts)
+    if isinstance(node, Or):
+        return any(matches(part, post, scope, kindred) for part in node.parts)
+    if isinstance(node, Not):
+        return not matches(node.part, post, scope, kindred)
+    if isinstance(node, Within):
+        return matches(node.part, post, node.scope, kindred)
+    if isinstance(node, Word | Phrase | Pattern | Fuzzy):
+        texts = post.texts(scope)
+        return any(next(occurrences(node, words, kindred), None) is not None for words in texts)
+    return _has(node, post.fields)
+
+
+def _has(node: FieldIs | Dated | Chosen | Anything, document: Mapping[str, Any]) -> bool:
+    if isinstance(node, FieldIs):
+        field = fields[node.name]
+        return field.accepts(document.get(field.index), node.value)
+    if isinstance(node, Dated):
+        return _is_within(node, document.get("created"))
+    return isinstance(node, Anything) or document.get(node.field) in node.values
+
+
+@lru_cache(maxsize=256)
+def regex(pattern: str) -> re.Pattern[str]:
+    """Return the regular expression of a word with wildcards."""
+    parts = (re.escape(part) for part in re.split(r"([*?])", pattern))
+    return re.compile("".join({r"\*": ".*", r"\?": "."}.get(part, part) for part in parts))
+
+
+def midnight(day: date) -> datetime:
+    """Return the moment at which a day begins in UTC."""
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def windows(places: Sequence[Sequence[int]], apart: int) -> Iterator[Occurrence]:
+    """Yield the least stretches that hold a place of each word, at most ``apart`` others between.
+
+    ``places`` are those of each word, in order; of a word that is asked for twice, twice. Two
+    words never share a place.
+    """
+    last = -1
+    for start in sorted({place for each in places for place in each}):
+        end = start + len(places) + apart  # Exclusive.
+        if (stop := _reach(places, start, end)) is not None and stop > last:
+            # What a later beginning reaches as well is not the least stretch.
+            later = sorted({p for each in places for p in each if start < p < stop})
+            if not any(_reach(places, begin, stop) is not None for begin in later):
+                yield Occurrence(start, stop - start)
+                last = stop
+
+
+def _reach(places: Sequence[Sequence[int]], start: int, end: int) -> int | None:
+    """Return where the first stretch from ``start`` that holds all ends, if before ``end``."""
+    stop, taken = start, set[int]()
+    for each in places:
+        found = next((p for p in each if start <= p < end and p not in taken), None)
+        if found is None:
+            return None
+        taken.add(found)
+        stop = max(stop, found + 1)
+    return stop if start in taken else None
+
+
+def _windows(phrase: Phrase, words: Sequence[str]) -> Iterator[Occurrence]:
+    places = [
+        [at for at, word in enumerate(words) if as_written(asked, word)] for asked in phrase.words
+    ]
+    return windows(places, phrase.apart)
+
+
+def _phrases(asked: tuple[str, ...], words: Sequence[str]) -> Iterator[Occurrence]:
+    length = len(asked)
+    for at in range(len(words) - length + 1):
+        if all(as_written(asked[i], words[at + i]) for i in range(length)):
+            yield Occurrence(at, length)
+
+
+def _is_within(node: Dated, moment: datetime | None) -> bool:
+    if moment is None:
+        return False
+    return (node.start is None or moment >= midnight(node.start)) and (
+        node.end is None or moment < midnight(node.end)
+    )

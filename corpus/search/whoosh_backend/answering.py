@@ -1,0 +1,224 @@
+"""Answers straight from the index: posting lists, columns and stored fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from html import unescape
+from typing import Any
+
+from haystack.constants import DJANGO_ID
+from whoosh import query as q
+
+from corpus.search import analysis
+from corpus.search.answers import (
+    TEXTS,
+    Answer,
+    Answerer,
+    Capability,
+    Count,
+    Found,
+    Hit,
+    Order,
+    Question,
+    Size,
+)
+from corpus.search.language import leaves
+from corpus.search.language.texts import Kindred
+from corpus.search.language.tree import conditions
+from corpus.search.whoosh_backend import facets, places, spelling
+from corpus.search.whoosh_backend.matching import Matches, Scores, ranked
+from corpus.search.whoosh_backend.schema import COUNT, AnyNumber
+from corpus.search.whoosh_backend.searchers import Searcher
+from corpus.search.whoosh_backend.sorting import in_order
+from corpus.search.whoosh_backend.stems import stem
+from corpus.search.whoosh_backend.translation import translated
+
+#: Sort keys of the orders; more relevant first where the order does not say.
+_ORDERS = {
+    Order.NEWEST: ["-created", "topic", "place"],
+    Order.OLDEST: ["created", "topic", "place"],
+    Order.THREAD: ["topic", "place"],
+}
+
+
+class WhooshAnswerer(Answerer):
+    """Answers from one backend's index."""
+
+    capabilities = frozenset(Capability)
+
+    def __init__(self, backend: Any) -> None:
+        self._backend = backend
+
+    @contextmanager
+    def answer(self, question: Question) -> Iterator[WhooshAnswer]:
+        with self._backend.searcher() as searcher:
+            yield WhooshAnswer(self._backend, searcher, question)
+
+
+class WhooshAnswer(Answer):
+    """Holds a searcher of one state of the index."""
+
+    def __init__(self, backend: Any, searcher: Searcher | None, question: Question) -> None:
+        self.question = question
+        self._backend, self._searcher = backend, searcher
+        self._escaped = frozenset(backend.shown)
+        self.total = len(self._scores)
+
+    def numbers(self, order: Order) -> Sequence[int]:
+        searcher = self._searcher
+        if searcher is None:
+            return []
+
+        def ordered() -> list[int]:
+            if order is Order.RELEVANCE:
+                return ranked(self._scores, len(self._scores))
+            return in_order(searcher, self._scores, _ORDERS[order], len(self._scores))
+
+        key = (self._key, order)
+        numbers: list[int] = searcher.snapshot.orders.of(key, ordered)
+        return numbers
+
+    def first(self, order: Order, count: int) -> Sequence[int]:
+        if self._searcher is None or order is not Order.RELEVANCE:
+            return self.numbers(order)[:count]
+        return ranked(self._scores, count)
+
+    def found(self, number: int) -> Found:
+        assert self._searcher is not None
+        stored = self._searcher.stored(number)
+        document = {
+            name: unescape(value) if name in self._escaped else value
+            for name, value in stored.items()
+        }
+        return Found(int(stored[DJANGO_ID]), document)
+
+    def values(self, field: str) -> Sequence[Any]:
+        return self._searcher.values(field) if self._searcher else []
+
+    def counts(self, field: str, label: str = "") -> list[Count]:
+        if self._searcher is None:
+            return []
+        counted = facets.of_field(self._searcher, self._scores, field)
+        values = self._searcher.values(field)
+        if label:
+            names = self._searcher.values(label)
+            some = dict(zip(map(values.__getitem__, self._scores), self._scores, strict=True))
+            return [Count(value, names[some[value]] or "", count) for value, count in counted]
+        return [Count(v, "" if v is None else str(v), count) for v, count in counted]
+
+    def size(self) -> Size:
+        searcher = self._searcher
+        if searcher is None:
+            return Size(0, 0)
+
+        def found() -> Size:
+            inside = Matches(searcher).scores(self._conditions, self._within)
+            names = [name + COUNT for name in TEXTS[self.question.query.scope]]
+            columns = [searcher.values(name) for name in names]
+            words = sum(column[number] or 0 for column in columns for number in inside)
+            return Size(len(inside), words)
+
+        size: Size = searcher.snapshot.answers.of((self._conditions, self._filter, "size"), found)
+        return size
+
+    def hits(self) -> Sequence[Hit]:
+        searcher = self._searcher
+        if searcher is None:
+            return []
+        hits: list[Hit] = searcher.snapshot.hits.of(self._key, lambda: self._hits(searcher))
+        return hits
+
+    def _hits(self, searcher: Searcher) -> list[Hit]:
+        query = self.question.query
+        found = [
+            hit
+            for field in TEXTS[query.scope]
+            for leaf in set(leaves(query.node))
+            for hit in places.hits(
+                searcher,
+                leaf,
+                field,
+                self._scores.keys(),
+                languages=self._backend.query_strings.languages(searcher),
+                language=self._backend.language,
+                fold=self._backend.fold,
+            )
+        ]
+        if len(set(leaves(query.node))) > 1:
+            found = list(dict.fromkeys(found))
+        rank = self._in_thread(searcher)
+        found.sort(key=lambda hit: (rank[hit.number], hit.field != "text", hit.at))
+        return found
+
+    def _in_thread(self, searcher: Searcher) -> list[int]:
+        """Return the place of each document when all are read thread by thread."""
+
+        def found() -> list[int]:
+            order = in_order(searcher, searcher.live, _ORDERS[Order.THREAD], searcher.size)
+            rank = [0] * searcher.size
+            for at, number in enumerate(order):
+                rank[number] = at
+            return rank
+
+        rank: list[int] = searcher.snapshot.values.of("rank in threads", found)
+        return rank
+
+    def kindred(self, document: Mapping[str, Any]) -> Kindred:
+        backend, searcher = self._backend, self._searcher
+        assert searcher is not None
+        tag = document.get("language")
+        own = analysis.primary(tag) if tag else backend.language
+        languages = backend.query_strings.languages(searcher)
+
+        def is_kindred(asked: str, word: str) -> bool:
+            form = stem(word, own, fold=backend.fold)
+            return any(form == stem(asked, among, fold=backend.fold) for among in languages)
+
+        return is_kindred
+
+    def suggestion(self, text: str) -> str | None:
+        if self._searcher is None:
+            return None
+        return spelling.corrected(self._searcher, self.question, text, self._within)
+
+    # What was asked
+
+    @cached_property
+    def _query(self) -> Any:
+        query = self.question.query
+        node = translated(query.node, TEXTS[query.scope], self._backend.schema)
+        return self._backend.query_strings.resolved(node, self._searcher)
+
+    @cached_property
+    def _conditions(self) -> Any:
+        node = conditions(self.question.query.node)
+        return translated(node, (), self._backend.schema)
+
+    @cached_property
+    def _filter(self) -> Any:
+        allowed = AnyNumber("forum", self.question.forums)
+        if not self.question.without:
+            return allowed
+        keys = [q.Term(DJANGO_ID, str(key)) for key in sorted(self.question.without)]
+        return q.And([allowed, q.Not(q.Or(keys))])
+
+    @cached_property
+    def _within(self) -> frozenset[int]:
+        assert self._searcher is not None
+        return Matches(self._searcher).kept(self._filter)
+
+    @property
+    def _key(self) -> Any:
+        return (self._query, self._filter)
+
+    @cached_property
+    def _scores(self) -> Scores:
+        searcher = self._searcher
+        if searcher is None:
+            return {}
+        scores: Scores = searcher.snapshot.answers.of(
+            self._key, lambda: Matches(searcher).scores(self._query, self._within)
+        )
+        return scores

@@ -1,0 +1,118 @@
+"""Where in the documents something stands, from the positions in the posting lists."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any
+
+from whoosh.formats import Positions
+
+from corpus.search import analysis
+from corpus.search.answers import Hit
+from corpus.search.language import Leaf, Phrase
+from corpus.search.language.texts import Occurrence, windows
+from corpus.search.whoosh_backend import lexicon
+from corpus.search.whoosh_backend.postings import blocks, shifted
+from corpus.search.whoosh_backend.schema import EXACT
+from corpus.search.whoosh_backend.searchers import Searcher
+
+_decode = Positions().decode_positions
+
+
+def of_word(
+    searcher: Searcher, name: str, word: str, among: Collection[int]
+) -> dict[int, list[int]]:
+    """Return where a word as written stands in these documents."""
+    return dict(_places(searcher, searcher.leaves, name, word, among))
+
+
+def hits(
+    searcher: Searcher,
+    leaf: Leaf,
+    field: str,
+    among: Collection[int],
+    *,
+    languages: Collection[str],
+    language: str,
+    fold: bool,
+) -> Iterator[Hit]:
+    """Yield where ``leaf`` stands in a text field of these documents, in no order.
+
+    ``languages`` are those of the index, ``language`` that of documents which name none.
+    """
+    if isinstance(leaf, Phrase):
+        yield from _phrases(searcher, leaf, field, among)
+        return
+    name = field + EXACT
+    spoken = _languages(searcher, field, language) if len(languages) > 1 else None
+    for segment, offset in searcher.leaves:
+        forms = lexicon.forms(searcher, segment, name, leaf, languages, fold=fold)
+        for form, where in forms.items():
+            everywhere = spoken is None or len(where) == len(languages)
+            for number, places in _places(searcher, [(segment, offset)], name, form, among):
+                if everywhere or (spoken is not None and spoken[number] in where):
+                    for place in places:
+                        yield Hit(number, field, Occurrence(place, 1))
+
+
+def in_order(places: list[list[int]], slop: int = 1) -> set[int]:
+    """Return where the last word stands when each follows the one before within ``slop``."""
+    reached = set(places[0])
+    for here in places[1:]:
+        if slop == 1:
+            reached = {place for place in here if place - 1 in reached}
+        else:
+            steps = range(1, slop + 1)
+            reached = {p for p in here if any(p - step in reached for step in steps)}
+    return reached
+
+
+def _phrases(
+    searcher: Searcher, phrase: Phrase, field: str, among: Collection[int]
+) -> Iterator[Hit]:
+    name, length = field + EXACT, len(phrase.words)
+    places = {word: of_word(searcher, name, word, among) for word in set(phrase.words)}
+    whole = set.intersection(*(set(found) for found in places.values()))
+    for number in whole:
+        each = [places[word][number] for word in phrase.words]
+        if phrase.apart:
+            for found in windows(each, phrase.apart):
+                yield Hit(number, field, found)
+        else:
+            for last in in_order(each):
+                yield Hit(number, field, Occurrence(last - length + 1, length))
+
+
+def _places(
+    searcher: Searcher,
+    leaves: Iterable[tuple[Any, int]],
+    name: str,
+    word: str,
+    among: Collection[int],
+) -> Iterator[tuple[int, list[int]]]:
+    term = searcher.schema[name].to_bytes(word)
+    wanted = among if isinstance(among, set | frozenset | dict) else set(among)
+    everything = len(wanted) == searcher.size
+    for leaf, offset in leaves:
+        few = shifted(wanted, offset)
+        for ids, _weights, values in blocks(leaf, name, term, few):
+            for number, value in zip(ids, values(), strict=True):
+                if everything or number + offset in wanted:
+                    yield number + offset, _decode(value)
+
+
+def _languages(searcher: Searcher, field: str, default: str) -> list[str]:
+    """Return the language of each document, as its stems were made."""
+    name = searcher.schema[field].language
+    if not name:
+        return [default] * searcher.size
+
+    def found() -> list[str]:
+        tags: dict[Any, str] = {}
+        values = searcher.values(name)
+        for tag in set(values):
+            tags[tag] = analysis.primary(tag) if tag else default
+        return [tags[tag] for tag in values]
+
+    languages: list[str] = searcher.snapshot.values.of(f"{name}/primary", found)
+    return languages

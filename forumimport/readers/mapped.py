@@ -1,0 +1,166 @@
+"""Any JSON whose form a mapping describes (see :mod:`forumimport.readers.mapping`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import count
+from typing import Any
+
+from forumimport.drafts import ThreadDraft, Unread, sha256_of
+from forumimport.readers import mapping
+from forumimport.readers.base import BadRecord, Head, Options, Reader, Source, Unreadable
+from forumimport.readers.grouping import Grouping, grouped
+from forumimport.readers.json_values import objects, parsed
+from forumimport.readers.mapping import ThreadMapping, found
+from forumimport.readers.ordering import SOURCE, ordered
+from forumimport.readers.records import Record
+from forumimport.readers.stated import Stated, StatedThread, drafted
+from forumimport.readers.threads_json import digest
+from forumimport.readers.values import label
+
+
+class MappedReader(Reader):
+    id = "mapped"
+    title = "JSON of any form, by a mapping"
+    suffixes = frozenset({".json", ".jsonl", ".ndjson"})
+
+    def sniff(self, head: Head) -> float:
+        if head.start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"["):
+            return 0.0
+        # JSON of a form that nobody knows is still no thread text.
+        return 0.9 if _shipped(head.start) else 0.2 if b'"' in head.start else 0.0
+
+    def read(self, source: Source, options: Options) -> Iterator[ThreadDraft | Unread]:
+        if options.mapping is not None:
+            chosen: ThreadMapping | None = ThreadMapping.of(options.mapping)
+        else:
+            with source.stream() as stream:
+                chosen = _shipped(stream.read(64 * 1024))
+        if chosen is None:
+            raise Unreadable(
+                f"{source.origin} is JSON of a form that no reader knows; describe it in a mapping."
+            )
+        if chosen.scattered:
+            yield from self._scattered(source, options, chosen)
+            return
+        for item in objects(source, options.encoding):
+            if isinstance(item, Unread):
+                yield item
+                continue
+            record, values = item
+            try:
+                yield _thread(chosen, record, values).draft(source, self.id)
+            except BadRecord as error:
+                yield Unread(record.locator, str(error))
+
+    def _scattered(
+        self, source: Source, options: Options, chosen: ThreadMapping
+    ) -> Iterator[ThreadDraft | Unread]:
+        with grouped() as groups:
+            yield from _sorted(source, options, chosen, groups)
+            for group in groups.threads():
+                if isinstance(group, Unread):
+                    yield group
+                    continue
+                name, records = group
+                thread = _gathered(chosen, name, records, options)
+                if thread is not None:
+                    yield thread.draft(source, self.id)
+
+
+def _shipped(head: bytes) -> ThreadMapping | None:
+    return next((one for one in mapping.shipped().values() if one.tells(head)), None)
+
+
+def _thread(chosen: ThreadMapping, record: Record, values: dict[str, Any]) -> StatedThread:
+    listed = found(chosen.thread, "posts", values)
+    if not isinstance(listed, list):
+        raise BadRecord("The mapping's posts find no list in it.")
+    stated = [_stated(chosen, post) for post in _sequence(chosen, listed)]
+    posts, problems = drafted(stated)
+    return StatedThread(
+        posts,
+        sha256=digest(record),
+        locator=record.locator,
+        title=found(chosen.thread, "title", values),
+        identifier=found(chosen.thread, "id", values),
+        language=_language(found(chosen.thread, "language", values)),
+        problems=problems,
+    )
+
+
+def _sorted(
+    source: Source, options: Options, chosen: ThreadMapping, groups: Grouping
+) -> Iterator[Unread]:
+    """Put every post with the others of its thread; yield those that belong to none."""
+    for item in objects(source, options.encoding):
+        if isinstance(item, Unread):
+            yield item
+            continue
+        record, values = item
+        try:
+            name = label(found(chosen.thread, "id", values), "thread's name")
+        except BadRecord as error:
+            yield Unread(record.locator, str(error))
+            continue
+        if name:
+            groups.add(name, record)
+        elif found(chosen.post, "text", values) is not None:
+            yield Unread(record.locator, "It does not say which thread it is of.")
+
+
+def _gathered(
+    chosen: ThreadMapping, name: str, records: Sequence[Record], options: Options
+) -> StatedThread | None:
+    """The thread that scattered records make up; None if there is not one post among them."""
+    every = [(record.locator, parsed(record.content, options.encoding)) for record in records]
+    texts = [(place, one) for place, one in every if found(chosen.post, "text", one) is not None]
+    if not texts:
+        return None  # Of a board, or of a thread whose posts are elsewhere.
+    places = dict(zip(map(id, (one for _place, one in texts)), texts, strict=True))
+    in_order = _sequence(chosen, [one for _place, one in texts])
+    stated = [_stated(chosen, one, places[id(one)][0]) for one in in_order]
+    posts, problems = drafted(stated)
+    usual = SOURCE if "order" in chosen.post else "time"
+    titles = (found(chosen.thread, "title", one) for _place, one in every)
+    return StatedThread(
+        ordered(posts, options.order, usual=usual),
+        sha256=sha256_of(b"".join(record.content for record in records)),
+        locator=f"thread {name}",
+        title=next(filter(None, titles), None),
+        identifier=name,
+        language=_language(found(chosen.thread, "language", every[0][1])),
+        problems=problems,
+    )
+
+
+def _stated(chosen: ThreadMapping, post: Any, place: str = "") -> Stated:
+    return Stated(
+        text=found(chosen.post, "text", post),
+        identifier=found(chosen.post, "id", post),
+        author=found(chosen.post, "author", post),
+        date=found(chosen.post, "date", post),
+        reply_to=found(chosen.post, "reply_to", post),
+        html=chosen.html,
+        place=place,
+    )
+
+
+def _sequence(chosen: ThreadMapping, posts: list[Any]) -> list[Any]:
+    """Posts by the mapping's order: numbers before words, what has none at its place's end."""
+    if "order" not in chosen.post:
+        return posts
+    places = count()
+
+    def key(post: Any) -> tuple[int, float, str, int]:
+        value = found(chosen.post, "order", post)
+        place = next(places)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return 0, float(value), "", place
+        return (1, 0.0, value, place) if isinstance(value, str) else (2, 0.0, "", place)
+
+    return sorted(posts, key=key)
+
+
+def _language(value: Any) -> str:
+    return value[:16] if isinstance(value, str) else ""

@@ -1,0 +1,295 @@
+"""HTML of posts as text, with what the markup says kept as spans over it. Never raises but for
+markup that is nested beyond all use.
+
+Text is what a reader of the page reads as the writer's words: white space as a browser lays it
+out, one line a line, a blank line between paragraphs. Labels that the engine adds (the name above
+a quotation, "Click to expand") are no text; what the label above a quotation says is kept with it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from corpus.segmentation.structure import Boilerplate, Link
+from corpus.spans import Span
+from forumimport.drafts import QuotationDraft
+from forumimport.readers import markup_quotes as quotes
+from forumimport.readers import markup_rules as rules
+from forumimport.readers.base import BadRecord
+from forumimport.readers.markup_text import Mark, Writer
+
+#: Elements open at once at most: the parser's time grows with the square of it (20,000 take a
+#: second), and no post needs more than some dozens.
+DEEPEST = 10_000
+#: Longest address that is kept.
+LONGEST_ADDRESS = 2000
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+#: Elements that need no end, or have none: they do not nest.
+_UNNESTED = frozenset(
+    [
+        *("br", "img", "hr", "input", "meta", "link", "wbr", "source", "p", "li"),
+        *("td", "th", "tr", "dt", "dd", "option", "tbody", "thead", "tfoot"),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Text, and the spans of it that the markup tells apart. Quotations are the outermost."""
+
+    text: str
+    quotations: tuple[QuotationDraft, ...] = ()
+    boilerplate: tuple[Boilerplate, ...] = ()
+    links: tuple[Link, ...] = ()
+
+
+def fragment(html: str) -> Marked:
+    """Return the text of a piece of HTML.
+
+    >>> fragment("<blockquote><cite>Ada wrote:</cite>Why?</blockquote>So <b>there</b>.").text
+    'Why?\\n\\nSo there.'
+
+    Raises:
+        BadRecord: its elements lie too deep in one another.
+    """
+    body = page(f"<body><br>{html}").body
+    return element(body) if body else Marked("")
+
+
+def page(html: str) -> LexborHTMLParser:
+    """Return a parsed page.
+
+    Raises:
+        BadRecord: its elements lie too deep in one another.
+    """
+    deepest = depth = 0
+    for closing, name in _TAG.findall(html):
+        if name.lower() not in _UNNESTED:
+            depth = max(0, depth + (-1 if closing else 1))
+            deepest = max(deepest, depth)
+    if deepest > DEEPEST:
+        raise BadRecord(f"Its markup is nested more than {DEEPEST:,} elements deep.")
+    return LexborHTMLParser(html)
+
+
+def element(root: LexborNode) -> Marked:
+    """Return the text below one element."""
+    walk = _Walk()
+    # Not by recursion: markup may be nested deeper than Python allows calls to be.
+    leaves: list[Callable[[], None]] = []
+    node: LexborNode | None = root.child
+    while node is not None:
+        leave = walk.enter(node)
+        child = node.child if leave else None
+        if child is not None and leave:
+            leaves.append(leave)
+            node = child
+            continue
+        if leave:
+            leave()
+        while node is not None and node.next is None:
+            node = node.parent if leaves else None
+            if leaves:
+                leaves.pop()()
+        node = node.next if node is not None else None
+    return walk.marked()
+
+
+def _nothing() -> None:
+    """Leave an element that means nothing."""
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Goes through elements; ``enter`` says what to do behind one, or None to pass over it."""
+
+    writer: Writer = field(default_factory=Writer)
+    quotes: list[quotes.Quote] = field(default_factory=list)
+    links: list[tuple[Mark, str, str]] = field(default_factory=list)
+    boilerplate: list[tuple[Mark, str]] = field(default_factory=list)
+    quoted: int = 0
+    apart: int = 0
+    verbatim: int = 0
+    header: LexborNode | None = None
+
+    def marked(self) -> Marked:
+        text = "".join(self.writer.parts)
+        return Marked(
+            text,
+            tuple(
+                QuotationDraft(span, of=quote.of, attributed=quote.attributed)
+                for quote in self.quotes
+                if (span := quote.mark.span(text))
+            ),
+            tuple(
+                Boilerplate(span, kind, "attested")
+                for mark, kind in self.boilerplate
+                if (span := mark.span(text))
+            ),
+            tuple(
+                Link(span, address, kind)
+                for mark, address, kind in self.links
+                if (span := mark.span(text))
+            ),
+        )
+
+    def enter(self, node: LexborNode) -> Callable[[], None] | None:
+        if node.is_text_node:
+            text = node.text_content or ""
+            if self.verbatim:
+                self.writer.verbatim(text)
+            else:
+                self.writer.words(text)
+            return None
+        tag = node.tag or ""
+        if not node.is_element_node or tag in rules.SKIPPED_TAGS:
+            return None
+        if tag == "br":
+            self.writer.breaks += 1
+            return None
+        attributes = node.attributes
+        classes = frozenset((attributes.get("class") or "").split())
+        if tag == "img" or tag in rules.EMBEDDING_TAGS:
+            self._embedded(tag, attributes)
+            return None
+        if _dropped(node, tag, classes) or self._introduces(node, tag, classes):
+            return None
+        return self._element(node, tag, classes)
+
+    def _embedded(self, tag: str, attributes: dict[str, str | None]) -> None:
+        address = _address(attributes.get("data-src") or attributes.get("src") or "")
+        alternative = " ".join((attributes.get("alt") or "").split())
+        mark = self.writer.opened()
+        self.writer.verbatim(
+            alternative if alternative and _is_smiley(attributes) else rules.OBJECT
+        )
+        self.writer.close(mark)
+        if address:
+            self.links.append((mark, address, "image" if tag == "img" else "link"))
+
+    def _introduces(self, node: LexborNode, tag: str, classes: frozenset[str]) -> bool:
+        """Whether it is the line above a quotation, which is then kept with it."""
+        sure = classes & rules.HEADER_CLASSES or (
+            "title" in classes and quotes.within(node, "quote")
+        )
+        maybe = tag in rules.HEADER_TAGS or classes & rules.MAYBE_HEADER_CLASSES
+        # vBulletin 3 has no name for it: it is the first element of the cell.
+        first = self.quoted == 1 and self.quotes[-1].mark.start < 0 and quotes.within(node, "alt2")
+        if not sure and not ((maybe or first) and quotes.introduces(node)):
+            return False
+        if not self.quoted:
+            self.header = node
+        elif self.quoted == 1:
+            quotes.attribute(self.quotes[-1], node)
+        return True
+
+    def _element(
+        self, node: LexborNode, tag: str, classes: frozenset[str]
+    ) -> Callable[[], None] | None:
+        gap = 2 if tag in rules.BLOCK_TAGS else 1 if tag in rules.LINE_TAGS else 0
+        self.writer.gap(gap)
+        if tag in rules.CELL_TAGS:
+            self.writer.space = "\t"
+        if quotes.is_quote(tag, classes):
+            return self._quote(node, max(gap, 2))
+        if tag in rules.VERBATIM_TAGS:
+            self.verbatim += 1
+            return lambda: self._leave_verbatim(gap)
+        if tag == "a" and (address := _address(node.attributes.get("href") or "")):
+            mark = self.writer.opened()
+            self.links.append((mark, address, "link"))
+            return lambda: self.writer.close(mark)
+        if kind := _kind(classes):
+            return self._apart(kind, gap)
+        return (lambda: self.writer.gap(gap)) if gap else _nothing
+
+    def _quote(self, node: LexborNode, gap: int) -> Callable[[], None]:
+        self.writer.gap(gap)
+        self.quoted += 1
+        mark = self.writer.opened()
+        if self.quoted == 1:
+            self.quotes.append(quotes.Quote(mark, *quotes.stated(node)))
+            if self.header is not None:
+                quotes.attribute(self.quotes[-1], self.header)
+        self.header = None
+
+        def leave() -> None:
+            self.quoted -= 1
+            self.writer.close(mark)
+            self.writer.gap(gap)
+
+        return leave
+
+    def _leave_verbatim(self, gap: int) -> None:
+        self.verbatim -= 1
+        self.writer.gap(gap)
+
+    def _apart(self, kind: str, gap: int) -> Callable[[], None]:
+        mark = self.writer.opened()
+        self.apart += 1
+        if self.apart == 1 and not self.quoted:
+            self.boilerplate.append((mark, kind))
+
+        def leave() -> None:
+            self.apart -= 1
+            self.writer.close(mark)
+            self.writer.gap(gap)
+
+        return leave
+
+
+def _kind(classes: frozenset[str]) -> str:
+    if classes & rules.SIGNATURE_CLASSES:
+        return "signature"
+    return "navigation" if classes & rules.NOTE_CLASSES else ""
+
+
+def _dropped(node: LexborNode, tag: str, classes: frozenset[str]) -> bool:
+    if classes & rules.DROPPED_CLASSES:
+        return True
+    return any(tag == name and quotes.within(node, around) for around, name in rules.DROPPED_WITHIN)
+
+
+def _is_smiley(attributes: dict[str, str | None]) -> bool:
+    alternative = attributes.get("alt") or ""
+    return bool(
+        rules.SMILEY_CLASSES.search(attributes.get("class") or "")
+        or "data-emoticon" in attributes
+        or "data-shortname" in attributes
+        or (len(alternative) <= 12 and alternative[:1] in ":;" and " " not in alternative)
+    )
+
+
+def _address(address: str) -> str:
+    """An address worth keeping; of data in place of an address, what kind it is of."""
+    address = address.strip()
+    if address.lower().startswith("data:"):
+        return address[: address.find(",")][:100] if "," in address else ""
+    if address.startswith("#") or address.lower().startswith("javascript:"):
+        return ""
+    return address if len(address) <= LONGEST_ADDRESS else ""
+
+
+def joined(body: Marked, below: Marked, kind: str) -> Marked:
+    """Return a body with what stands below it, as boilerplate of that kind."""
+    at = len(body.text) + 2
+    words = Span(0, len(below.text)).trimmed(below.text) if below.text else None
+    if words is None:
+        return body
+    moved = Span(words.start + at, words.end + at)
+    return Marked(
+        f"{body.text}\n\n{below.text}",
+        body.quotations,
+        (*body.boilerplate, Boilerplate(moved, kind, "attested")),
+        (
+            *body.links,
+            *(
+                replace(link, span=Span(link.span.start + at, link.span.end + at))
+                for link in below.links
+            ),
+        ),
+    )

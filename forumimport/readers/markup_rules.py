@@ -1,0 +1,70 @@
+"""What elements of post bodies mean, by the names that forum engines give them. Data only."""
+
+from __future__ import annotations
+
+import re
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+#: Elements without words of their own, or whose words are no one's.
+SKIPPED_TAGS = _names(
+    "script style template noscript head title button select option input svg canvas"
+)
+#: Elements that stand for something shown in another place.
+EMBEDDING_TAGS = _names("iframe video audio embed object")
+#: Elements that stand on lines of their own, and those with a blank line around them.
+LINE_TAGS = _names(
+    "div li tr dt dd section article header footer aside figure figcaption summary details "
+    "address form fieldset center caption thead tbody tfoot main nav"
+)
+BLOCK_TAGS = _names("p blockquote pre ul ol dl table h1 h2 h3 h4 h5 h6 hr textarea")
+CELL_TAGS = frozenset({"td", "th"})
+#: Elements in which white space counts.
+VERBATIM_TAGS = frozenset({"pre", "textarea", "listing"})
+
+#: Quotations, beside <blockquote>: Discourse, XenForo 1, vBulletin 4 and 5, phpBB 2 and 3, vB 3.
+QUOTE_CLASSES = _names("bbCodeQuote bbcode_quote quotecontent")
+QUOTE_TAGS_WITH_CLASS = frozenset(
+    {("aside", "quote"), ("td", "quote"), ("td", "alt2"), ("div", "bbCodeBlock--quote")}
+)
+#: The line that an engine puts above a quotation.
+HEADER_CLASSES = _names(
+    "quotetitle quoteheader topslice_quote attribution bbCodeBlock-title bbcode_postedby "
+    "ipsQuote_citation"
+)
+#: Elements that are that line if they read like it.
+HEADER_TAGS = frozenset({"cite"})
+MAYBE_HEADER_CLASSES = frozenset({"smallfont", "genmed"})
+#: Buttons and labels of the engine inside bodies.
+DROPPED_CLASSES = _names(
+    "quoteExpand bbCodeBlock-expandLink bbCodeBlock-shrinkLink quotefooter botslice_quote "
+    "quote-controls bbcode_quote_container bbcode_description codeheader bbcode_code_title "
+    "js-selectToQuoteEnd"
+)
+#: (class of the parent, tag): labels above code in phpBB, image captions in Discourse.
+DROPPED_WITHIN = frozenset({("codebox", "p"), ("codebox", "dt"), ("lightbox", "div")})
+SIGNATURE_CLASSES = _names(
+    "signature postsignature post-signature message-signature messageSignature "
+    "signaturecontainer b-post__signature sig-content"
+)
+#: Notes of the engine below a post ("Last edited by …").
+NOTE_CLASSES = _names("lastedited message-lastEdit editedby b-post__edit")
+
+SMILEY_CLASSES = re.compile(r"smil|emoji|emoticon|inlineimg", re.IGNORECASE)
+#: What stands for a picture without words: it is one character, as in other formats of text.
+OBJECT = "\ufffc"
+
+#: Attributes of a quotation that name the writer, and the quoted post.
+WRITER_ATTRIBUTES = (
+    *("data-quote", "data-username", "data-ipsquote-username", "data-cite", "data-author"),
+)
+POST_ATTRIBUTES = (
+    *("data-ipsquote-contentcommentid", "data-post", "data-post-id", "data-source", "cite"),
+)
+#: The number of a post in an address or an attribute.
+POST_NUMBER = re.compile(
+    r"(?:post:\s?|#post-?|#p|[?&;]p=|[?&;]pid=|#msg|msg=?|/post\?id=|/posts/|^)(\d{1,18})(?!\d)"
+)

@@ -1,0 +1,83 @@
+"""Plain text of posts: the lines that quote ("> "), and whose words they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from corpus.segmentation import attributions, marks
+from corpus.spans import Span
+from forumimport.drafts import PostDraft, QuotationDraft
+
+#: Posts looked through for quoted words: the one answered, what it answers, and so on.
+_FARTHEST = 20
+#: Words of a quotation that are compared; all of a long one are hardly ever wrapped alike.
+_COMPARED = 30
+
+
+def quotations(text: str) -> Iterator[QuotationDraft]:
+    """Yield the runs of lines behind "> ", each with the name in the line above it.
+
+    >>> [(q.span, q.attributed) for q in quotations("Ada wrote:\\n> Why?\\nWhy not.")]
+    [(Span(start=11, end=17), 'Ada')]
+    """
+    at = start = end = 0
+    above = attributed = ""
+    for line in text.splitlines(keepends=True):
+        words = line.strip()
+        if marks.depth(words):
+            if not end:
+                start, attributed = at, attributions.name(above)
+            end = at + len(line)
+        elif end:
+            yield from _quotation(text, start, end, attributed)
+            end, above = 0, words
+        else:
+            above = words or above
+        at += len(line)
+    if end:
+        yield from _quotation(text, start, end, attributed)
+
+
+def _quotation(text: str, start: int, end: int, attributed: str) -> Iterator[QuotationDraft]:
+    span = Span(start, end).trimmed(text)
+    if span and not all(marks.bare(line.strip()) for line in span.of(text).splitlines()):
+        yield QuotationDraft(span, attributed=attributed, basis="inferred")
+
+
+def resolved(posts: Mapping[str, PostDraft]) -> Iterator[PostDraft]:
+    """Yield posts, by name, with quotations "> " resolved to the post whose words they are.
+
+    That is the nearest of those that the post answers, directly or not, in which the words occur,
+    however they are wrapped.
+    """
+    compared: dict[str, str] = {}
+    for post in posts.values():
+        found = tuple(
+            replace(quotation, of=quotation.of or _origin(post, quotation, posts, compared))
+            for quotation in post.quotations
+        )
+        yield replace(post, quotations=found) if found != post.quotations else post
+
+
+def _origin(
+    post: PostDraft,
+    quotation: QuotationDraft,
+    posts: Mapping[str, PostDraft],
+    compared: dict[str, str],
+) -> str:
+    lines = quotation.span.of(post.text).splitlines()
+    # What is quoted in the quotation is older still.
+    direct = [line.strip() for line in lines if marks.depth(line.strip()) == 1]
+    words = " ".join(" ".join(map(marks.stripped, direct)).split()[:_COMPARED])
+    name = post.reply_to
+    for _ in range(_FARTHEST):
+        answered = posts.get(name)
+        if answered is None or not words:
+            return ""
+        if name not in compared:
+            compared[name] = " ".join(answered.text.split())
+        if words in compared[name]:
+            return name
+        name = answered.reply_to
+    return ""

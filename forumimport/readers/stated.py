@@ -1,0 +1,150 @@
+"""What a structured source states of posts and threads, and how it becomes drafts.
+
+Readers name the fields; what every format needs is done here once: text is checked, HTML is read,
+dates are understood together, names are made unique, problems get their place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from forumimport.composition import composed
+from forumimport.drafts import DocumentDraft, PostDraft, ThreadDraft, Unread
+from forumimport.readers import markup, plain
+from forumimport.readers.base import BadRecord, Source
+from forumimport.readers.dates import Moment, moments
+from forumimport.readers.values import checked, label, words
+
+_TWICE = "It repeats the post “{}” word for word and is left out."
+_SAME_NAME = "An earlier post is named “{}” too; this one is kept without a name."
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A post's fields as the source has them, of whatever type; ``place`` is its locator."""
+
+    text: Any
+    identifier: Any = None
+    author: Any = None
+    date: Any = None
+    reply_to: Any = None
+    html: bool = False
+    signature: Any = None
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StatedThread:
+    """A thread as a source states it. ``sha256`` and ``locator`` are those of its records.
+
+    ``title`` and ``identifier`` are as the source has them, checked here.
+    """
+
+    posts: Sequence[PostDraft]
+    sha256: str
+    locator: str = ""
+    title: Any = None
+    identifier: Any = None
+    language: str = ""
+    encoding: str = "utf-8"
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    problems: Sequence[Unread] = ()
+
+    def draft(self, source: Source, format: str) -> ThreadDraft | Unread:
+        """Return the thread as one document, or why it is none."""
+        try:
+            title = label(self.title, "title")
+            identifier = label(self.identifier, "thread's name")
+        except BadRecord as error:
+            return Unread(self.locator, str(error))
+        whole = composed(self.posts, title=title)
+        problems = (*self.problems, *whole.problems)
+        if not whole.structure.utterances:
+            return Unread(self.locator, _without_posts(problems))
+        document = DocumentDraft(
+            text=whole.text,
+            sha256=self.sha256,
+            origin=source.origin,
+            format=format,
+            encoding=self.encoding,
+            locator=self.locator[:500],
+            structure=whole.structure,
+        )
+        return ThreadDraft(
+            documents=(document,),
+            title=title,
+            language=self.language,
+            identifier=identifier,
+            metadata=self.metadata,
+            problems=tuple(self._placed(problem) for problem in problems),
+        )
+
+    def _placed(self, problem: Unread) -> Unread:
+        places = filter(None, (self.locator, problem.locator))
+        return replace(problem, locator=", ".join(places))
+
+
+def drafted(stated: Iterable[Stated]) -> tuple[list[PostDraft], list[Unread]]:
+    """Return the posts of one thread as drafts, and those that cannot be."""
+    given = list(stated)
+    dates = moments(post.date for post in given)
+    posts: list[PostDraft] = []
+    problems: list[Unread] = []
+    named: dict[str, PostDraft] = {}
+    for number, (post, date) in enumerate(zip(given, dates, strict=True), 1):
+        place = post.place or f"post {number}"
+        try:
+            draft = _post(post, date)
+        except BadRecord as error:
+            problems.append(Unread(place, str(error)))
+            continue
+        earlier = named.setdefault(draft.identifier, draft) if draft.identifier else draft
+        if earlier is not draft:
+            if earlier == draft:
+                problems.append(Unread(place, _TWICE.format(draft.identifier), lost=False))
+                continue
+            problems.append(Unread(place, _SAME_NAME.format(draft.identifier), lost=False))
+            draft = replace(draft, identifier="")
+        posts.append(draft)
+    return posts, problems
+
+
+def _post(post: Stated, date: Moment) -> PostDraft:
+    text = words(post.text, "text")
+    if not post.html:
+        marked = markup.Marked(text, tuple(plain.quotations(text)))
+    else:
+        marked = _with_signature(text, words(post.signature, "signature"))
+        checked(marked.text, "text")
+    return PostDraft(
+        text=marked.text,
+        identifier=label(post.identifier, "name"),
+        speaker=label(post.author, "author's name"),
+        date=date.date,
+        date_text=checked(date.text, "date"),
+        date_precision=date.precision,
+        reply_to=label(post.reply_to, "reply"),
+        quotations=marked.quotations,
+        boilerplate=marked.boilerplate,
+        links=marked.links,
+    )
+
+
+def _with_signature(html: str, signature: str) -> markup.Marked:
+    """The body of a post; a signature that the source keeps apart is below it, as in the forum."""
+    if not signature.strip():
+        return markup.fragment(html)
+    # Bodies and signatures may leave elements open: each is read by itself, and marked as it is.
+    below = markup.fragment(signature)
+    if not below.text.strip():
+        return markup.fragment(html)
+    return markup.joined(markup.fragment(html), below, "signature")
+
+
+def _without_posts(problems: Sequence[Unread]) -> str:
+    if not problems:
+        return "It has no posts."
+    first = problems[0]
+    return f"None of its posts can be read; {first.locator or 'the first'}: {first.reason}"

@@ -1,0 +1,87 @@
+"""What the tests of all readers share: samples, and drafts in a form that is easy to compare."""
+
+from pathlib import Path
+
+from forumimport import readers
+from forumimport.drafts import ThreadDraft, Unread
+from forumimport.readers import Options, Source
+
+SAMPLES = Path(__file__).parent / "samples"
+
+#: The samples that are one source each: their format, threads, and posts.
+KNOWN = {
+    "threads-parted-by-a-line.txt": ("text", 2, 4),
+    "documents-with-titles-and-without.jsonl": ("documents", 2, 4),
+    "forumscraper-phpbb-with-quote-and-signature.json": ("forumscraper", 1, 2),
+    "forumscraper-xenforo-with-expandable-quote.json": ("forumscraper", 1, 2),
+    "forumscraper-vbulletin-with-user-objects.json": ("forumscraper", 1, 2),
+    "forumscraper-invision-with-cited-comment.json": ("forumscraper", 1, 2),
+    "forumscraper-smf-with-quote-header.json": ("forumscraper", 1, 2),
+    "forumscraper-xmb-without-quotes.json": ("forumscraper", 1, 2),
+    "forumscraper-hackernews-with-levels.json": ("forumscraper", 1, 4),
+    "forumscraper-stackexchange-with-comments.json": ("forumscraper", 1, 3),
+    "discourse-topic-with-quote-of-another-topic.json": ("discourse", 1, 3),
+    "mapped-bland.json": ("mapped", 1, 2),
+    "mapped-hugi.json": ("mapped", 1, 3),
+    "mapped-live2cruize.json": ("mapped", 1, 2),
+    "mapped-jeppaspjall.json": ("mapped", 1, 2),
+    "mapped-forum-dl-with-scattered-posts.jsonl": ("mapped", 2, 3),
+}
+#: What the user has to state for a sample to be read as it is meant.
+STATED = {"threads-parted-by-a-line.txt": Options(separator="=====")}
+
+
+def content(name):
+    return (SAMPLES / name).read_bytes()
+
+
+def read(source, *, format=readers.AUTO, **options):
+    """Return everything that a sample (by name), or bytes, are read as."""
+    if isinstance(source, bytes):
+        source = Source("file", source)
+    elif isinstance(source, str):
+        source = Source(source, path=SAMPLES / source)
+    chosen = Options(**options) if options else STATED.get(source.origin, Options())
+    return list(readers.read(source, format=format, options=chosen))
+
+
+def thread(source, **options):
+    """Return the one thread that a sample is read as."""
+    (draft,) = read(source, **options)
+    assert isinstance(draft, ThreadDraft), draft
+    return draft
+
+
+def refused(source, **options):
+    """Return the place and reason of every record that is refused."""
+    return [(one.locator, one.reason) for one in read(source, **options) if isinstance(one, Unread)]
+
+
+def posts(draft):
+    """Return each post as its words, writer, and the number of the post it answers."""
+    (document,) = draft.documents
+    return [
+        (post.span.of(document.text), post.speaker, post.reply_to)
+        for post in document.structure.utterances
+    ]
+
+
+def dates(draft):
+    """Return each post's date as written, and as understood."""
+    return [
+        (post.date_text, post.date.isoformat() if post.date else None, post.date_precision)
+        for post in draft.documents[0].structure.utterances
+    ]
+
+
+def quotations(draft):
+    """Return each quotation as its words, the writer named, and the number of the quoted post."""
+    (document,) = draft.documents
+    return [
+        (quotation.span.of(document.text), quotation.attributed, quotation.source_utterance)
+        for quotation in document.structure.quotations
+    ]
+
+
+def problems(draft):
+    return [(problem.locator, problem.reason) for problem in draft.problems]

@@ -7,11 +7,15 @@ from collections.abc import Iterator
 
 from forumimport.drafts import ThreadDraft, Unread
 from forumimport.readers.base import BadRecord, Head, Options, Reader, Source, Unreadable
+from forumimport.readers.convokit import ConvokitReader
 from forumimport.readers.discourse import DiscourseReader
 from forumimport.readers.documents import DocumentsReader
 from forumimport.readers.forumscraper import ForumscraperReader
+from forumimport.readers.fourcat import FourcatReader
 from forumimport.readers.mapped import MappedReader
 from forumimport.readers.records import told
+from forumimport.readers.reddit import RedditReader
+from forumimport.readers.tables import TableReader
 from forumimport.readers.text import TextReader
 
 __all__ = [
@@ -38,6 +42,10 @@ READERS: dict[str, Reader] = {
         ForumscraperReader(),
         DiscourseReader(),
         MappedReader(),
+        RedditReader(),
+        ConvokitReader(),
+        FourcatReader(),
+        TableReader(),
     )
 }
 

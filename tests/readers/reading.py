@@ -26,9 +26,21 @@ KNOWN = {
     "mapped-live2cruize.json": ("mapped", 1, 2),
     "mapped-jeppaspjall.json": ("mapped", 1, 2),
     "mapped-forum-dl-with-scattered-posts.jsonl": ("mapped", 2, 3),
+    "reddit-submissions-and-comments-deleted-and-escaped.jsonl": ("reddit", 2, 6),
+    "convokit-corpus-with-meta": ("convokit", 2, 3),
+    "convokit-utterances-alone-with-old-names.jsonl": ("convokit", 1, 2),
+    "4cat-results.csv": ("4cat", 2, 3),
+    "4cat-results.ndjson": ("4cat", 1, 2),
+    "table-parted-by-semicolons.csv": ("table", 2, 3),
+    "table-with-columns-of-its-own.tsv": ("table", 1, 2),
 }
 #: What the user has to state for a sample to be read as it is meant.
-STATED = {"threads-parted-by-a-line.txt": Options(separator="=====")}
+STATED = {
+    "threads-parted-by-a-line.txt": Options(separator="====="),
+    "table-with-columns-of-its-own.tsv": Options(
+        fields={"thread": "Diskussion", "author": "Name", "date": "wann", "text": "Beitrag"}
+    ),
+}
 
 
 def content(name):

@@ -12,6 +12,7 @@ from forumimport.readers.discourse import DiscourseReader
 from forumimport.readers.documents import DocumentsReader
 from forumimport.readers.forumscraper import ForumscraperReader
 from forumimport.readers.fourcat import FourcatReader
+from forumimport.readers.mail import MailReader
 from forumimport.readers.mapped import MappedReader
 from forumimport.readers.records import told
 from forumimport.readers.reddit import RedditReader
@@ -46,6 +47,7 @@ READERS: dict[str, Reader] = {
         ConvokitReader(),
         FourcatReader(),
         TableReader(),
+        MailReader(),
     )
 }
 

@@ -33,6 +33,9 @@ KNOWN = {
     "4cat-results.ndjson": ("4cat", 1, 2),
     "table-parted-by-semicolons.csv": ("table", 2, 3),
     "table-with-columns-of-its-own.tsv": ("table", 1, 2),
+    "mbox-with-missing-parent-and-signatures.mbox": ("mail", 2, 4),
+    "mbox-in-encodings-of-all-kinds.mbox": ("mail", 1, 3),
+    "maildir-with-html-and-attachment": ("mail", 1, 2),
 }
 #: What the user has to state for a sample to be read as it is meant.
 STATED = {

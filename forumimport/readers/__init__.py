@@ -12,12 +12,14 @@ from forumimport.readers.discourse import DiscourseReader
 from forumimport.readers.documents import DocumentsReader
 from forumimport.readers.forumscraper import ForumscraperReader
 from forumimport.readers.fourcat import FourcatReader
+from forumimport.readers.html import HtmlReader
 from forumimport.readers.mail import MailReader
 from forumimport.readers.mapped import MappedReader
 from forumimport.readers.records import told
 from forumimport.readers.reddit import RedditReader
 from forumimport.readers.tables import TableReader
 from forumimport.readers.text import TextReader
+from forumimport.readers.warc import WarcReader
 
 __all__ = [
     "AUTO",
@@ -48,6 +50,8 @@ READERS: dict[str, Reader] = {
         FourcatReader(),
         TableReader(),
         MailReader(),
+        HtmlReader(),
+        WarcReader(),
     )
 }
 

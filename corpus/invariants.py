@@ -31,6 +31,7 @@ def violations(documents: QuerySet[SourceDocument] | None = None) -> Iterator[Vi
         yield from _ordered(document, utterances)
         yield from _complete(document, utterances)
         yield from _quoting(document)
+        yield from _linking(document)
 
 
 def _unchanged(document: SourceDocument) -> Iterator[Violation]:
@@ -84,6 +85,11 @@ def _quoting(document: SourceDocument) -> Iterator[Violation]:
             yield _violation(
                 4, document, f"quotation {quotation.pk} quotes words outside its source"
             )
+
+
+def _linking(document: SourceDocument) -> Iterator[Violation]:
+    for link in document.links.filter(end__gt=len(document.text)):
+        yield _violation(2, document, f"link {link.pk} ends behind the text")
 
 
 def _merged(spans: Iterable[Span]) -> Iterator[Span]:

@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from html import escape
 
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -114,6 +115,17 @@ def html(
     return mark_safe(f'<div class="corpus-utterance">{"".join(parts)}</div>')  # noqa: S308
 
 
+def words_and_html(
+    text: str, span: Span, quotations: Sequence[Quoted] = (), hidden: Sequence[Hidden] = ()
+) -> tuple[str, SafeString]:
+    """Return :func:`reading_text` and :func:`html` of a span; in one pass where that is enough."""
+    words = reading_text(text, span, hidden)
+    if quotations:
+        return words, html(text, span, quotations, hidden)
+    # _block escapes what it is given.
+    return words, mark_safe(f'<div class="corpus-utterance">{_block(words)}</div>')  # noqa: S308
+
+
 def placeholder(kind: str) -> str:
     """Return what stands for a redacted span."""
     return f"[{kind}]"
@@ -146,7 +158,7 @@ def _block(words: str, *, marks: bool = False) -> str:
     first = words.rfind("\n", 0, len(words) - len(words.lstrip(_SPACE))) + 1
     last = len(words.rstrip(_SPACE))
     before, inner, after = words[:first], words[first:last], words[last:]
-    escaped: str = escape(inner)
+    escaped = escape(inner)
     if marks:
         escaped = _QUOTE_MARKS.sub(
             lambda mark: f'<span class="corpus-mark">{mark.group()}</span>', escaped

@@ -31,6 +31,11 @@ _VALUES: dict[str, tuple[Callable[[], Any], Callable[[Any], bool], str]] = {
         lambda size: size > 0,
         "a number of bytes, 1 or more",
     ),
+    "CORPUS_MAX_ARCHIVE_BYTES": (
+        conf.max_archive_bytes,
+        lambda size: size > 0,
+        "a number of bytes, 1 or more",
+    ),
     "CORPUS_MAX_UPLOAD_BYTES": (
         conf.max_upload_bytes,
         lambda size: size > 0,

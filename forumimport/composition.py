@@ -23,6 +23,11 @@ GAP = "\n\n"
 _ATTESTED = "attested"
 
 
+def dangling(identifier: str) -> str:
+    """Return the reason given for a reply to what is no earlier post of the text."""
+    return f"It answers “{identifier[:80]}”, which is no earlier post of the thread."
+
+
 @dataclass(frozen=True, slots=True)
 class Composition:
     """A document's text, its structure, and what of the posts could not be kept."""
@@ -38,7 +43,8 @@ def composed(posts: Iterable[PostDraft], *, title: str = "") -> Composition:
     A post without words is left out and reported; a reply to what is no earlier post is reported
     and dropped. A name borne by two posts means the first. Boilerplate counts at the edges of a
     post only: in its midst it is among the words. Quotations are placed but not yet resolved to
-    the words they copy, except for their post where the source names it.
+    the words they copy, except for their post where the source names it. Names of posts that are
+    not in this text are kept: they may be in another document of the thread.
 
     >>> composed([PostDraft("Why?", "1"), PostDraft("Why not.", "2", reply_to="1")]).text
     'Why?\\n\\nWhy not.'
@@ -77,8 +83,7 @@ class _Composer:
             return
         number, reply = len(self.utterances), self.places.get(post.reply_to)
         if post.reply_to and reply is None:
-            reason = f"It answers “{post.reply_to[:80]}”, which is no earlier post of the thread."
-            self.problems.append(Unread(name, reason, lost=False))
+            self.problems.append(Unread(name, dangling(post.reply_to), lost=False))
         self.utterances.append(_utterance(post, self._moved(words), reply))
         for quotation in post.quotations:
             if words.contains(quotation.span):
@@ -94,6 +99,7 @@ class _Composer:
                         confidence=1.0,
                         attributed=quotation.attributed,
                         basis=quotation.basis,
+                        of="" if quotation.of in self.places else quotation.of,
                     )
                 )
         self.boilerplate.extend(replace(row, span=self._moved(row.span)) for row in edges)
@@ -149,4 +155,5 @@ def _utterance(post: PostDraft, span: Span, reply: int | None) -> RecoveredUtter
         basis=_ATTESTED,
         reply_basis=_ATTESTED,
         identifier=post.identifier,
+        answers=post.reply_to if reply is None else "",
     )

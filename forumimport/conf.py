@@ -29,9 +29,15 @@ def default_collection() -> str:
     return str(getattr(settings, "CORPUS_DEFAULT_COLLECTION", "Imported threads"))
 
 
-#: Largest file that is read, in bytes: one post is one row, one page and one search document.
+#: Largest document that is read, in bytes: one post is one row, one page and one search document.
+#: Files that hold many threads may be of any size.
 def max_document_bytes() -> int:
     return int(getattr(settings, "CORPUS_MAX_DOCUMENT_BYTES", 32 * 1024 * 1024))
+
+
+#: Largest sum of what is unpacked from one archive, in bytes.
+def max_archive_bytes() -> int:
+    return int(getattr(settings, "CORPUS_MAX_ARCHIVE_BYTES", 64 * 1024**3))
 
 
 #: Largest sum of files uploaded at once in the admin, in bytes.

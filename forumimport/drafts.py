@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from corpus.segmentation import Structure, recover
+from corpus.segmentation.known_posts import resolved
 from corpus.segmentation.structure import Boilerplate, Link
 from corpus.spans import Span
 
@@ -80,10 +81,17 @@ class DocumentDraft:
     locator: str = ""
     encoding_guessed: bool = False
     structure: Structure | None = None
+    segmented_already: bool = False
 
     def segmented(self) -> DocumentDraft:
-        """Return the draft with the structure recovered from its text."""
-        return self if self.structure else replace(self, structure=recover(self.text))
+        """Return the draft with the structure recovered from its text.
+
+        What the source states is kept, and its quotations are traced.
+        """
+        if self.segmented_already:
+            return self
+        found = resolved(self.text, self.structure) if self.structure else recover(self.text)
+        return replace(self, structure=found, segmented_already=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +157,8 @@ def _recovered(document: DocumentDraft, title: str) -> DocumentDraft:
     if not title or document.structure or first.casefold() == title.casefold():
         return document
     above = f"{title}\n\n"
-    return replace(document, structure=_moved(recover(above + document.text), -len(above)))
+    structure = _moved(recover(above + document.text), -len(above))
+    return replace(document, structure=structure, segmented_already=True)
 
 
 def _moved(structure: Structure, by: int) -> Structure:

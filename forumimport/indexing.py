@@ -14,10 +14,11 @@ from contextvars import ContextVar
 
 from django.core.signals import request_started
 from django.db import transaction
+from django.utils import timezone
 from haystack import connections
 
 from forumimport import conf
-from forumimport.engines import engine
+from forumimport.engines import engine, rows
 from forumimport.models import PendingPost
 
 logger = logging.getLogger(__name__)
@@ -30,10 +31,11 @@ _postponed: ContextVar[bool] = ContextVar("corpus_indexing_postponed", default=F
 
 def changed(posts: Iterable[int]) -> None:
     """Let the index follow these posts (created, changed or deleted) after this transaction."""
-    pending = [PendingPost(post_id=post) for post in posts]
+    now = timezone.now()
+    pending = [(post, now) for post in posts]
     if not pending:
         return
-    PendingPost.objects.bulk_create(pending, batch_size=_BATCH)
+    rows.Table(PendingPost, ["post_id", "since"]).insert(pending)
     if not _postponed.get():
         transaction.on_commit(_catch_up_or_log)
 

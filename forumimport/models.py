@@ -24,6 +24,7 @@ class ImportRun(models.Model):
         RUNNING = "running", _("running or interrupted")
         FINISHED = "finished", _("finished")
         CANCELLED = "cancelled", _("cancelled")
+        WITHDRAWN = "withdrawn", _("withdrawn")
 
     state = models.CharField(
         _("state"), max_length=16, choices=State.choices, default=State.RUNNING
@@ -44,6 +45,15 @@ class ImportRun(models.Model):
     posts = models.PositiveIntegerField(_("posts"), default=0)
     skipped = models.PositiveIntegerField(_("skipped"), default=0)
     failed = models.PositiveIntegerField(_("failed"), default=0)
+    quotations = models.PositiveIntegerField(_("quotations"), default=0)
+    unsure = models.PositiveIntegerField(_("unsure boundaries"), default=0)
+    #: How many documents in which encoding and format, and threads in which language.
+    kinds = models.JSONField(_("encodings, formats and languages"), default=dict)
+    #: Of the files named: how many bytes there are, and how many have been dealt with.
+    total_bytes = models.BigIntegerField(_("bytes to read"), default=0)
+    read_bytes = models.BigIntegerField(_("bytes read"), default=0)
+    #: Somebody asked a running import to stop after its present batch.
+    stopping = models.BooleanField(_("to be stopped"), default=False)
 
     class Meta:
         verbose_name = _("import run")
@@ -54,8 +64,36 @@ class ImportRun(models.Model):
         return f"{self.pk} ({self.get_state_display()})"
 
 
+class ImportedContainer(models.Model):
+    """A file that imports take threads from, known by its bytes and how it was read.
+
+    ``reading`` is the digest of what the user stated about it: read otherwise it may hold other
+    threads. Once it is finished, and as long as its ``documents`` are all there, it is not read
+    again.
+    """
+
+    run = models.ForeignKey(
+        ImportRun, on_delete=models.CASCADE, related_name="containers", verbose_name=_("import run")
+    )
+    origin = models.TextField(_("where from"))
+    sha256 = models.CharField(_("sha256 of the bytes"), max_length=64)
+    reading = models.CharField(_("how it was read"), max_length=64)
+    documents = models.PositiveIntegerField(_("source documents"), default=0)
+    finished = models.DateTimeField(_("finished"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("imported file")
+        verbose_name_plural = _("imported files")
+        constraints = [
+            models.UniqueConstraint(fields=["sha256", "reading"], name="forumimport_container_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.origin
+
+
 class ImportedDocument(models.Model):
-    """Which run brought a source document in."""
+    """Which run brought a source document in, and from which file where several came from one."""
 
     run = models.ForeignKey(
         ImportRun, on_delete=models.CASCADE, related_name="documents", verbose_name=_("import run")
@@ -65,6 +103,14 @@ class ImportedDocument(models.Model):
         on_delete=models.CASCADE,
         related_name="imported",
         verbose_name=_("source document"),
+    )
+    container = models.ForeignKey(
+        ImportedContainer,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="brought",
+        verbose_name=_("imported file"),
     )
 
     class Meta:
@@ -96,6 +142,42 @@ class ImportProblem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.origin}: {self.reason}"
+
+
+class Duplicate(models.Model):
+    """Two source documents that say the same: word for word (``likeness`` 1), or nearly."""
+
+    run = models.ForeignKey(
+        ImportRun,
+        on_delete=models.CASCADE,
+        related_name="duplicates",
+        verbose_name=_("import run"),
+    )
+    document = models.ForeignKey(
+        SourceDocument,
+        on_delete=models.CASCADE,
+        related_name="duplicate_of",
+        verbose_name=_("source document"),
+    )
+    earlier = models.ForeignKey(
+        SourceDocument,
+        on_delete=models.CASCADE,
+        related_name="duplicated_by",
+        verbose_name=_("the earlier document"),
+    )
+    likeness = models.FloatField(_("likeness"))
+
+    class Meta:
+        verbose_name = _("duplicate")
+        verbose_name_plural = _("duplicates")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "earlier"], name="forumimport_duplicate_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} = {self.earlier_id}"
 
 
 class StagedFile(models.Model):

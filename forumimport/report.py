@@ -14,11 +14,14 @@ from corpus.conf import unsure_below
 from corpus.terminal import shown
 from forumimport import preview
 from forumimport.drafts import ThreadDraft
-from forumimport.importer import Created, Failed, Outcome, Skipped
+from forumimport.importer import Created, Failed, Grown, Known, Outcome, Skipped
 from forumimport.models import ImportRun
+from forumimport.outcomes import notices
+
+#: Notices of one thread that are told.
+_TOLD = 100
 
 
-#: Control characters as Unicode draws them, so that no text can write to the terminal otherwise.
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of a report: an outcome without the text, so that many fit into memory."""
@@ -35,6 +38,7 @@ class Entry:
     sha256: str = ""
     encoding: str = ""
     notices: tuple[str, ...] = ()
+    threads: int = 1
 
 
 def entry(outcome: Outcome) -> Entry:
@@ -42,6 +46,20 @@ def entry(outcome: Outcome) -> Entry:
     match outcome:
         case Failed(origin, reason, locator):
             return Entry("failed", origin, locator, reason)
+        case Known(origin, sha256, documents):
+            return Entry("known", origin, sha256=sha256, threads=documents)
+        case Grown(draft, posts, thread):
+            return Entry(
+                "grown",
+                draft.origin,
+                draft.locator,
+                title=thread.title,
+                thread=thread.pk,
+                posts=posts,
+                sha256=draft.documents[0].sha256,
+                encoding=draft.documents[0].encoding,
+                notices=told(outcome),
+            )
         case Skipped(draft, document):
             return Entry(
                 "skipped",
@@ -51,6 +69,7 @@ def entry(outcome: Outcome) -> Entry:
                 thread=document.thread_id,
                 sha256=document.sha256,
                 encoding=document.encoding,
+                notices=told(outcome),
             )
         case Created(draft, posts, thread):
             structures = [structure for _document, structure in draft.structures()]
@@ -69,8 +88,16 @@ def entry(outcome: Outcome) -> Entry:
                 ),
                 sha256=draft.documents[0].sha256,
                 encoding=draft.documents[0].encoding,
-                notices=draft.notices,
+                notices=told(outcome),
             )
+
+
+def told(outcome: Created | Grown | Skipped) -> tuple[str, ...]:
+    """Return what was guessed or read with a loss, each with its place where it has one."""
+    return tuple(
+        f"{notice.locator}: {notice.reason}" if notice.locator else notice.reason
+        for notice in notices(outcome)[:_TOLD]
+    )
 
 
 def last_line(entries: Sequence[Entry], *, dry_run: bool = False) -> str:
@@ -80,12 +107,16 @@ def last_line(entries: Sequence[Entry], *, dry_run: bool = False) -> str:
     'Imported 1 thread, 2 posts; skipped 1 already imported.'
     """
     created = [entry for entry in entries if entry.outcome == "created"]
-    skipped = sum(entry.outcome == "skipped" for entry in entries)
+    grown = [entry for entry in entries if entry.outcome == "grown"]
+    skipped = sum(entry.threads for entry in entries if entry.outcome in ("skipped", "known"))
     failed = sum(entry.outcome == "failed" for entry in entries)
     parts = [
         f"{'Would import' if dry_run else 'Imported'} {_counted(len(created), 'thread')}, "
         f"{_counted(sum(entry.posts for entry in created), 'post')}"
     ]
+    if grown:
+        posts = _counted(sum(entry.posts for entry in grown), "post")
+        parts.append(f"added {posts} to {_counted(len(grown), 'known thread')}")
     if skipped:
         parts.append(f"skipped {skipped} already imported")
     if failed:

@@ -1,37 +1,183 @@
-"""Files, folders and standard input as sources, read one at a time."""
+"""Files, folders, archives and standard input as sources, read one at a time."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Generator, Iterable, Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
-from forumimport import conf, readers
-from forumimport.importer import Failed
+from forumimport import archives, conf, readers
+from forumimport.archives import Archive
+from forumimport.outcomes import Failed
 from forumimport.readers import Source
+from forumimport.unpacking import SUFFIXES as COMPRESSED
+from forumimport.unpacking import is_compressed, unpacked
 
 STDIN = "-"
+#: Smaller files are read again as fast as they are looked up.
+REMEMBERED = 256 * 1024
+#: Bytes that tell a container, compressed or not: a tar archive is known by its byte 257 on.
+_HEAD = 512
 
 
-def files(paths: Iterable[str]) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Patterns such as ``*.json`` or ``2019/*``: which files of folders and archives are read.
+
+    A name, or the whole path, must match one of ``include``, if there are any, and none of
+    ``exclude``. Without ``include`` only files are taken whose ending a reader knows.
+    """
+
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+    def takes(self, path: str) -> bool:
+        name = PurePosixPath(path).name
+        if any(part.startswith(".") for part in PurePosixPath(path).parts if part.strip(".")):
+            return False
+        if any(_matches(path, name, pattern) for pattern in self.exclude):
+            return False
+        if self.include:
+            return any(_matches(path, name, pattern) for pattern in self.include)
+        return _known_ending(name)
+
+
+ALL = Choice()
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """One file, folder or stream that the user names, with the sources in it."""
+
+    name: str
+    choice: Choice = ALL
+
+    @property
+    def origin(self) -> str:
+        return "standard input" if self.name == STDIN else printable(self.name)
+
+    @property
+    def size(self) -> int:
+        """Bytes as they lie there; 0 where that is not known."""
+        try:
+            return 0 if self.name == STDIN or self._is_folder else Path(self.name).stat().st_size
+        except OSError:
+            return 0
+
+    @property
+    def remembered(self) -> bool:
+        """Whether it is worth remembering that it was read to its end."""
+        return self.size >= REMEMBERED
+
+    @property
+    def filters(self) -> str:
+        """What decides, besides the plan, which of its threads are taken."""
+        return f"{self.choice.include}{self.choice.exclude}"
+
+    def digest(self) -> str:
+        """Return the sha256 of its bytes.
+
+        Raises:
+            OSError: it cannot be read.
+        """
+        with open(self.name, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+    def sources(self) -> Generator[Source | Failed]:
+        """Yield what is in it, one at a time, or the reason why nothing can be read."""
+        if self.name == STDIN:
+            yield from self._from_bytes()
+            return
+        try:
+            if self._is_folder:
+                yield Source(self.origin, path=Path(self.name))
+                return
+            with open(self.name, "rb") as file:
+                yield from self._from_file(file)
+        except FileNotFoundError:
+            yield self._failed("does not exist; name a file or folder, or - for standard input.")
+        except (OSError, EOFError) as error:
+            why = getattr(error, "strerror", "") or str(error)
+            yield self._failed(f"cannot be read: {why.rstrip('.')}.")
+
+    @property
+    def _is_folder(self) -> bool:
+        return Path(self.name).is_dir()
+
+    def _from_bytes(self) -> Iterator[Source | Failed]:
+        # One byte more than is allowed shows that it is too much without reading all of it.
+        limit = conf.max_document_bytes()
+        content = sys.stdin.buffer.read(limit + 1)
+        if len(content) > limit:
+            yield self._failed(
+                f"is larger than the {limit:,} bytes that CORPUS_MAX_DOCUMENT_BYTES allows; "
+                "save it as a file and name that."
+            )
+            return
+        yield from contained(self.origin, content, self.choice)
+
+    def _from_file(self, file: BinaryIO) -> Iterator[Source | Failed]:
+        start = file.read(_HEAD)
+        file.seek(0)
+        archive = Archive(self.origin, self.choice.takes)
+        if archives.is_zip(start):
+            yield from archive.zipped(file)
+        elif _is_tar(start, self._opened):
+            yield from archive.tarred(file)
+        else:
+            yield self._source()
+
+    def _opened(self) -> BinaryIO:
+        return Path(self.name).open("rb")
+
+    def _source(self) -> Source:
+        """The file by its bytes, unpacked, if they are few, else by its path."""
+        limit = conf.max_document_bytes()
+        with unpacked(self._opened()) as stream:
+            content = stream.read(limit + 1)
+        if len(content) <= limit:
+            return Source(self.origin, content)
+        return Source(self.origin, path=Path(self.name))
+
+    def _failed(self, reason: str) -> Failed:
+        return Failed(self.origin, f"{self.origin} {reason}")
+
+
+def contained(origin: str, content: bytes, choice: Choice = ALL) -> Iterator[Source | Failed]:
+    """Yield the sources in bytes: the members of an archive, or what they are, unpacked."""
+    file = BytesIO(content)
+    archive = Archive(origin, choice.takes)
+    if archives.is_zip(content[:_HEAD]):
+        yield from archive.zipped(file)
+    elif _is_tar(content[:_HEAD], lambda: BytesIO(content)):
+        yield from archive.tarred(file)
+    else:
+        yield Source(origin, content)
+
+
+def files(paths: Iterable[str], choice: Choice = ALL) -> Iterator[str]:
     """Yield the files that ``paths`` name: files as they are, folders recursively in order.
 
-    From a folder only files whose ending a reader knows are taken, and nothing hidden; ``-``
-    stands for standard input. What does not exist and folders that cannot be listed are yielded
-    too: opening them tells.
+    From a folder only chosen files are taken, and nothing hidden; a folder that a reader takes as
+    a whole (a Maildir) is yielded itself. ``-`` stands for standard input. What does not exist and
+    folders that cannot be listed are yielded too: opening them tells.
     """
     for path in paths:
         if path != STDIN and Path(path).is_dir():
-            yield from _walk(path)
+            yield from _walk(path, choice)
         else:
             yield path
 
 
-def opened(names: Iterable[str]) -> Iterator[Source | Failed]:
-    """Read every named file, as a source or the reason why not."""
-    for name in names:
-        yield _open(name)
+def opened(names: Iterable[str], choice: Choice = ALL) -> Iterator[Container]:
+    """Return every named file as a container, to be read when its turn comes."""
+    return (Container(name, choice) for name in names)
 
 
 def printable(name: str) -> str:
@@ -39,32 +185,47 @@ def printable(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
-def _walk(folder: str) -> Iterator[str]:
-    known = readers.suffixes()
+def endings() -> list[str]:
+    """Return the endings of files that are taken from a folder."""
+    return sorted(readers.suffixes() | archives.SUFFIXES)
+
+
+def _walk(folder: str, choice: Choice) -> Iterator[str]:
     unlisted: list[OSError] = []
     for parent, folders, names in os.walk(folder, onerror=unlisted.append):
+        if readers.is_one_source(Path(parent)):
+            folders.clear()
+            yield parent
+            continue
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = os.path.join(parent, name)
-            if name.startswith(".") or Path(name).suffix.lower() not in known:
+            if not choice.takes(os.path.relpath(path, folder)):
                 continue
             if not Path(path).is_fifo():  # Nobody may ever write to it.
                 yield path
     yield from (error.filename for error in unlisted)
 
 
-def _open(name: str) -> Source | Failed:
-    # One byte more than is allowed shows that it is too much without reading all of it.
-    limit = conf.max_document_bytes() + 1
-    if name == STDIN:
-        return Source("standard input", sys.stdin.buffer.read(limit))
-    shown = printable(name)
+def _matches(path: str, name: str, pattern: str) -> bool:
+    return fnmatch(name, pattern) or fnmatch(path, pattern)
+
+
+def _known_ending(name: str) -> bool:
+    path = PurePosixPath(name.lower())
+    if path.suffix in archives.SUFFIXES:
+        return True
+    if path.suffix in COMPRESSED:
+        path = path.with_suffix("")
+    return path.suffix in readers.suffixes() or path.suffix == ".tar"
+
+
+def _is_tar(start: bytes, opened: Callable[[], BinaryIO]) -> bool:
+    """Whether bytes that begin with ``start`` are a tar archive, be it compressed."""
+    if not is_compressed(start):
+        return archives.is_tar(start)
     try:
-        with open(name, "rb") as file:
-            return Source(shown, file.read(limit))
-    except FileNotFoundError:
-        return Failed(
-            shown, f"{shown} does not exist; name a file or folder, or - for standard input."
-        )
-    except OSError as error:
-        return Failed(shown, f"{shown} cannot be read: {error.strerror}.")
+        with unpacked(opened()) as stream:
+            return archives.is_tar(stream.read(_HEAD))
+    except (OSError, EOFError):
+        return False  # The reader will say what is wrong with it.

@@ -5,6 +5,7 @@ from corpus.models.basis import Basis, State
 from corpus.models.collections import Collection, Thread, Visibility
 from corpus.models.curation import CurationEvent, Redaction
 from corpus.models.documents import Boilerplate, SourceDocument
+from corpus.models.links import Link
 from corpus.models.quotations import Quotation
 from corpus.models.speakers import Speaker
 from corpus.models.utterances import DatePrecision, Utterance
@@ -15,6 +16,7 @@ __all__ = [
     "Collection",
     "CurationEvent",
     "DatePrecision",
+    "Link",
     "Quotation",
     "Redaction",
     "SourceDocument",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from corpus.models.basis import Basis
+
 
 class Visibility(models.TextChoices):
     """Who may read a collection in the forum and find it by search."""
@@ -59,7 +61,9 @@ class Thread(models.Model):
     """One discussion: a title, source documents in order, and the utterances in them.
 
     ``version`` grows by one with every curation step; a step built on an older version is
-    refused. ``held`` keeps all its posts from readers until a curator releases it.
+    refused. ``held`` keeps all its posts from readers until a curator releases it. ``identifier``
+    is the source's own name for it (an address, an id), empty where it has none: a later version
+    of the thread bears it too. ``metadata`` is what else the source says of it.
     """
 
     collection = models.ForeignKey(
@@ -67,6 +71,11 @@ class Thread(models.Model):
     )
     title = models.TextField(_("title"))
     language = models.CharField(_("language"), max_length=35, blank=True)
+    language_basis = models.CharField(
+        _("basis of the language"), max_length=16, blank=True, choices=Basis.choices
+    )
+    identifier = models.CharField(_("name in the source"), max_length=500, blank=True)
+    metadata = models.JSONField(_("further statements of the source"), default=dict, blank=True)
     held = models.BooleanField(
         _("held"), default=False, help_text=_("Held threads are visible to curators only.")
     )
@@ -78,7 +87,12 @@ class Thread(models.Model):
         verbose_name_plural = _("threads")
         permissions = [("curate_thread", _("Can curate threads and see held ones"))]
         constraints = [
-            models.CheckConstraint(condition=~models.Q(title=""), name="corpus_thread_titled")
+            models.CheckConstraint(condition=~models.Q(title=""), name="corpus_thread_titled"),
+            models.UniqueConstraint(
+                fields=["collection", "identifier"],
+                condition=~models.Q(identifier=""),
+                name="corpus_thread_identified_once",
+            ),
         ]
 
     def __str__(self) -> str:

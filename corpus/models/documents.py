@@ -32,7 +32,7 @@ class SourceDocument(models.Model):
     text = models.TextField(_("text"))
     characters = models.PositiveIntegerField(_("characters"))
     sha256 = models.CharField(_("sha256 of the bytes"), max_length=64)
-    text_sha256 = models.CharField(_("sha256 of the text"), max_length=64)
+    text_sha256 = models.CharField(_("sha256 of the text"), max_length=64, db_index=True)
     origin = models.TextField(_("where from"))
     locator = models.CharField(_("place in the file"), max_length=500, blank=True)
     format = models.CharField(_("format"), max_length=32)
@@ -40,6 +40,7 @@ class SourceDocument(models.Model):
     encoding_basis = models.CharField(
         _("encoding known by"), max_length=16, choices=Basis.choices, default=Basis.ATTESTED
     )
+    metadata = models.JSONField(_("further statements of the source"), default=dict, blank=True)
 
     class Meta:
         verbose_name = _("source document")
@@ -61,6 +62,8 @@ class Boilerplate(Spanned):
         HEADER = "header", _("header line")
         NAVIGATION = "navigation", _("navigation")
         SIGNATURE = "signature", _("signature")
+        #: In a later version of a thread, what an earlier one brought in already.
+        REPEATED = "repeated", _("repeated from an earlier version")
 
     document = models.ForeignKey(
         SourceDocument,

@@ -57,7 +57,8 @@ class Utterance(Spanned):
     """One post. Its order in the thread is its document's order, then ``start``.
 
     Speaker, date and reply each carry their own basis; an empty basis means that nothing is
-    stated. Unknown is allowed and stays unknown.
+    stated. Unknown is allowed and stays unknown. ``identifier`` is the source's own name for the
+    post, empty where it has none.
     """
 
     document = models.ForeignKey(
@@ -66,6 +67,7 @@ class Utterance(Spanned):
         related_name="utterances",
         verbose_name=_("source document"),
     )
+    identifier = models.CharField(_("name in the source"), max_length=255, blank=True)
 
     basis = models.CharField(
         _("basis of the boundary"), max_length=16, choices=Basis.choices, default=Basis.INFERRED

@@ -41,7 +41,8 @@ class RecoveredUtterance:
 
     ``basis`` and ``reply_basis`` are "attested" where the source itself separates its posts and
     says what they answer: without a cue, at a confidence of 1. ``identifier`` is
-    the name that the source has for the post.
+    the name that the source has for the post, ``answers`` that of a post it answers which is not
+    in this text.
     """
 
     span: Span
@@ -57,6 +58,7 @@ class RecoveredUtterance:
     basis: str = "inferred"
     reply_basis: str = "inferred"
     identifier: str = ""
+    answers: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,8 @@ class RecoveredQuotation:
     for a marked quotation whose words do not occur before it. ``similarity`` is 1.0 for a
     verbatim copy. ``whole``: all the source's own words (its own quotations apart) are copied.
     ``attributed`` is the name in the line that introduces it. ``basis`` is "attested" where the
-    source marks it by other means than characters (a block quotation in HTML).
+    source marks it by other means than characters (a block quotation in HTML). ``of`` is the
+    source's name for a quoted post that is not in this text.
     """
 
     utterance: int
@@ -80,6 +83,7 @@ class RecoveredQuotation:
     confidence: float
     attributed: str = ""
     basis: str = "inferred"
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

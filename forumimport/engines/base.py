@@ -30,6 +30,16 @@ class PostContent:
     time: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Discussion:
+    """A topic that is not there yet, with its posts; their times are strictly increasing."""
+
+    subject: str
+    time: datetime
+    approved: bool
+    posts: Sequence[PostContent]
+
+
 class Engine(ABC):
     """Reads and writes the forum's own objects, in bulk, by primary key.
 
@@ -77,6 +87,21 @@ class Engine(ABC):
 
         Their times must be strictly increasing.
         """
+
+    def create_discussions(
+        self, forum: int, discussions: Sequence[Discussion]
+    ) -> list[tuple[int, list[int]]]:
+        """Create topics with their posts, topic counters included; return the keys of each.
+
+        The forum's own counters are left to :meth:`refresh_counters`. An engine that can write
+        many at once does so.
+        """
+        made = []
+        for one in discussions:
+            topic = self.create_topic(forum, one.subject, time=one.time, approved=one.approved)
+            made.append((topic, self.create_posts(topic, one.posts, approved=one.approved)))
+        self.refresh_counters([topic for topic, _posts in made], [])
+        return made
 
     @abstractmethod
     def update_posts(self, posts: Iterable[tuple[int, PostContent]]) -> None:

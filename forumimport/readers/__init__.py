@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
+from pathlib import Path
 
 from forumimport.drafts import ThreadDraft, Unread
 from forumimport.readers.base import BadRecord, Head, Options, Reader, Source, Unreadable
@@ -15,7 +15,6 @@ from forumimport.readers.fourcat import FourcatReader
 from forumimport.readers.html import HtmlReader
 from forumimport.readers.mail import MailReader
 from forumimport.readers.mapped import MappedReader
-from forumimport.readers.records import told
 from forumimport.readers.reddit import RedditReader
 from forumimport.readers.tables import TableReader
 from forumimport.readers.text import TextReader
@@ -57,8 +56,8 @@ READERS: dict[str, Reader] = {
 
 #: Bytes that formats are told by: the first record may be a long post.
 _HEAD = 64 * 1024
-#: Names in a folder that are looked at: what tells a format is among few.
-_NAMES = 1000
+#: How sure a reader must be that a folder is its own: any other folder holds files.
+_AS_A_WHOLE = 0.5
 
 
 def suffixes() -> frozenset[str]:
@@ -66,18 +65,35 @@ def suffixes() -> frozenset[str]:
     return frozenset(suffix for reader in READERS.values() for suffix in reader.suffixes)
 
 
-def head_of(source: Source) -> Head:
-    """Return what the source's format is told by.
+def folder_head(folder: Path) -> Head:
+    """Return what tells whether a folder as a whole is in a format.
 
     Raises:
-        Unreadable: not even its beginning can be read.
+        OSError: it cannot be listed.
     """
-    if source.path is not None and source.path.is_dir():
-        with told(source), os.scandir(source.path) as entries:
-            names = frozenset(entry.name for entry, _ in zip(entries, range(_NAMES), strict=False))
-        return Head(source.origin, folder=names)
-    with told(source), source.stream() as stream:
-        return Head(source.origin, stream.read(_HEAD))
+    return Head(str(folder), folder=frozenset(path.name for path in folder.iterdir()))
+
+
+def is_one_source(folder: Path) -> bool:
+    """Whether a reader takes the folder as a whole."""
+    head = folder_head(folder)
+    return any(reader.sniff(head) >= _AS_A_WHOLE for reader in READERS.values())
+
+
+def head_of(source: Source) -> Head:
+    """Return what the format is told by.
+
+    Raises:
+        Unreadable: it cannot be read at all.
+    """
+    try:
+        if source.path is not None and source.path.is_dir():
+            return folder_head(source.path)
+        with source.stream() as stream:
+            return Head(source.origin, stream.read(_HEAD))
+    except (OSError, EOFError) as error:
+        why = getattr(error, "strerror", "") or str(error) or type(error).__name__
+        raise Unreadable(f"{source.origin} cannot be read: {why.rstrip('.')}.") from error
 
 
 def reader_for(source: Source, format: str = AUTO, options: Options | None = None) -> Reader:

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, ClassVar
 
 from corpus.errors import CorpusError
 from forumimport.drafts import ThreadDraft, Unread
+from forumimport.unpacking import unpacked
 
 
 class Unreadable(CorpusError):
@@ -38,7 +39,8 @@ class Source:
         Raises:
             OSError: the file cannot be read.
         """
-        return BytesIO(self.content) if self.path is None else self.path.open("rb")
+        packed = BytesIO(self.content) if self.path is None else self.path.open("rb")
+        return unpacked(packed)
 
 
 @dataclass(frozen=True, slots=True)

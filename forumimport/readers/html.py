@@ -27,8 +27,11 @@ class HtmlReader(Reader):
 
     def sniff(self, head: Head) -> float:
         if head.folder:
-            saved = sum(name.lower().endswith(_SUFFIXES) for name in head.folder)
-            return 0.8 if saved and saved * 2 >= len(head.folder) else 0.0
+            # Browsers put pictures and scripts of a page into a folder beside it.
+            seen = [name for name in head.folder if not name.startswith(".")]
+            pages = [name for name in seen if not name.endswith("_files")]
+            saved = [name for name in pages if name.lower().endswith(_SUFFIXES)]
+            return 0.8 if saved and saved == pages else 0.0
         if _HTML.match(head.start.removeprefix(b"\xef\xbb\xbf")):
             return 0.9
         named = head.name.lower().endswith(_SUFFIXES)

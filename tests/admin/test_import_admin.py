@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from corpus.models import Collection, SourceDocument, Thread
 from forumimport import projection
+from forumimport.importer import flow
 from forumimport.models import ImportProblem, ImportRun, StagedFile
 from tests.pages import page_text
 
@@ -64,14 +65,15 @@ def test_import_that_broke_off_is_taken_up_again(admin_client, monkeypatch):
     upload(admin_client, *files)
     run = ImportRun.objects.get()
     with monkeypatch.context() as patch:
-        project = projection.project
+        show_new = projection.show_new
 
-        def break_off(thread):
+        def break_off(threads, forum):
             if Thread.objects.count() > 1:
                 raise KeyboardInterrupt
-            project(thread)
+            show_new(threads, forum)
 
-        patch.setattr(projection, "project", break_off)
+        patch.setattr(flow, "_THREADS", 1)
+        patch.setattr(projection, "show_new", break_off)
         with pytest.raises(KeyboardInterrupt):
             decide(admin_client, run, "confirm")
     page = admin_client.get(f"/admin/forumimport/importrun/{run.pk}/change/")

@@ -9,7 +9,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 
 from corpus.curation import SplitUtterance
-from corpus.models import Basis, DatePrecision, SourceDocument, Utterance
+from corpus.models import Basis, DatePrecision, Utterance
 from corpus.rendering import reading_text
 from forumimport import importer, indexing, projection
 from forumimport.engines import engine
@@ -208,10 +208,8 @@ def test_people_may_answer_in_an_imported_thread(thread, client, admin_user):
 
 
 def test_posts_are_timed_by_date_and_otherwise_by_their_place():
-    document = SourceDocument(order=0)
-
     def utterance(start, date=None):
-        return Utterance(document=document, start=start, end=start + 1, date=date)
+        return projection.Placed(date, 0, start)
 
     def milliseconds(n):
         return timedelta(milliseconds=n)

@@ -16,7 +16,6 @@ from corpus.models import Collection, Quotation, SourceDocument, Thread, Utteran
 from forumimport import sources
 from forumimport.engines import engine
 from forumimport.models import ImportProblem, ImportRun
-from forumimport.readers import suffixes
 from tests.importing.rows import counts, snapshot
 
 SHARED = Path(__file__).parents[2].parent / "shared"
@@ -164,7 +163,8 @@ def test_import_threads_tells_of_a_folder_that_cannot_be_listed(folder):
         os.close(parent)
         parent = child
     os.close(parent)
-    readable, failed = sources.opened(sources.files(["talk"]))
+    containers = sources.opened(sources.files(["talk"]))
+    readable, failed = (source for container in containers for source in container.sources())
     assert readable.origin == "talk/onions.txt"
     assert failed.reason == f"{failed.origin} cannot be read: File name too long."
 
@@ -294,6 +294,7 @@ def test_import_threads_reports_as_json(db, folder):
         "sha256": "",
         "encoding": "",
         "notices": [],
+        "threads": 1,
     }
     assert json.loads(Path("report.json").read_text("utf-8")) == {
         "run": run.pk,
@@ -346,8 +347,8 @@ def test_import_threads_reports_a_dry_run_without_a_run(db, folder):
     [
         (
             ["bare"],
-            "No thread text in bare: from a folder, files ending in "
-            f"{', '.join(sorted(suffixes()))} are taken.",
+            "No threads in bare: name files or folders; from a folder, files ending in "
+            f"{', '.join(sources.endings())} are taken.",
         ),
         (["leeks.txt", "--collection", " "], "--collection needs a name of 1 to 100 characters."),
         (

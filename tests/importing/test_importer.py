@@ -7,7 +7,7 @@ from haystack.query import SearchQuerySet
 from corpus.models import Basis, Collection, Quotation, SourceDocument, Thread, Utterance
 from forumimport import importer, indexing, projection
 from forumimport.drafts import ThreadDraft
-from forumimport.importer import Created, Failed, Skipped
+from forumimport.importer import Created, Failed, Skipped, flow
 from forumimport.models import ImportProblem, ImportRun, PendingPost
 from forumimport.readers import Source
 from tests.importing.rows import counts, snapshot
@@ -160,17 +160,18 @@ class PowerCut(BaseException):
 @pytest.mark.parametrize("shown", [False, True], ids=["before projection", "after projection"])
 def test_import_is_completed_after_a_fault_in_the_second_file(db, monkeypatch, fault, shown):
     expected = clean_run()
-    project = projection.project
+    show_new = projection.show_new
 
-    def faulty(thread):
+    def faulty(threads, forum):
         second = Thread.objects.count() == 2
         if shown or not second:
-            project(thread)
+            show_new(threads, forum)
         if second:
             raise fault
 
     with monkeypatch.context() as patched:
-        patched.setattr(projection, "project", faulty)
+        patched.setattr(flow, "_THREADS", 1)
+        patched.setattr(projection, "show_new", faulty)
         with pytest.raises(fault):
             imported(*SOURCES)
     assert list(Thread.objects.values_list("title", flat=True)) == ["On onions"]
@@ -195,16 +196,18 @@ class CutAt:
         return execute(sql, params, many, context)
 
 
-def test_import_is_completed_after_a_cut_at_any_statement(db):
+@pytest.mark.parametrize("batch", [1, 2, 500])
+def test_import_is_completed_after_a_cut_at_any_statement(db, monkeypatch, batch):
     expected = clean_run()
+    monkeypatch.setattr(flow, "_THREADS", batch)
     statements = CutAt(-1)
     with transaction.atomic(), connection.execute_wrapper(statements):
         imported(*SOURCES)
         transaction.set_rollback(True)
     total = -1 - statements.left
-    assert total > 60
-    # Every seventh: all kinds of statements in all three files, in a second or two.
-    for number in range(0, total, 7):
+    assert total > 40
+    # Every third: all kinds of statements in all three files, in a second or two.
+    for number in range(0, total, 3):
         with transaction.atomic():
             with pytest.raises(PowerCut), connection.execute_wrapper(CutAt(number)):
                 imported(*SOURCES)

@@ -1,11 +1,9 @@
 """Files that are no thread text, or only just: imported faithfully or refused with one sentence,
 while the others are imported."""
 
-import gzip
 import io
 import struct
 import time
-import zipfile
 import zlib
 
 import pytest
@@ -31,13 +29,6 @@ def png():
     )
 
 
-def zipped():
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w") as file:
-        file.writestr("thread.txt", GOOD * 20)
-    return archive.getvalue()
-
-
 EMPTY = "bad.txt is empty; a thread text has a title line and then the posts."
 BINARY = (
     "bad.txt is a binary file, not text; save it as plain text, or name its encoding with "
@@ -61,8 +52,6 @@ REFUSED = {
     "NULs only": (bytes(1000), BINARY),
     "control characters": (bytes(range(1, 9)) * 100, BINARY),
     "picture": (png(), BINARY),
-    "zip archive": (zipped(), BINARY),
-    "gzip": (gzip.compress(GOOD.encode() * 20, mtime=0), BINARY),
     "50 MB in one line": (b"a" * 50_000_000, TOO_LARGE),
     "damaged UTF-8": (
         "Zwiebeln\n\nSüße, rötliche und weiße".encode()[:-2],

@@ -4,9 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from corpus.models import Basis, Boilerplate, Collection, SourceDocument, Speaker, Thread, Utterance
-from corpus.segmentation import recover
-from forumimport import importer, preview
+from corpus.models import Basis, Boilerplate, Speaker, Utterance
+from forumimport import preview
 from forumimport.drafts import DocumentDraft, ThreadDraft
 
 TEXT = (
@@ -16,13 +15,8 @@ TEXT = (
 
 
 @pytest.fixture
-def stored(db):
-    thread = Thread.objects.create(collection=Collection.objects.create(name="Owls"), title="T")
-    document = SourceDocument.objects.create(
-        thread=thread, text=TEXT, characters=len(TEXT), sha256="0" * 64, format="text"
-    )
-    importer._store_structure(document, recover(TEXT))
-    return document
+def stored(import_text):
+    return import_text(TEXT, indexed=False).documents.get()
 
 
 def test_importer_stores_speakers_and_dates_of_headers(stored):

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from html import unescape
+from itertools import islice
 from typing import Any
 
 from django.apps import apps
@@ -19,13 +20,22 @@ from django.utils.text import slugify
 from corpus.models import Visibility
 from corpus.rendering import lines_folded
 from forumimport.engines import rows
-from forumimport.engines.base import Engine, PostContent
+from forumimport.engines.base import Discussion, Engine, PostContent
 
 #: Lengths of machina's columns.
 _SUBJECT, _POSTER, _KEY, _FORUM = 255, 155, 100, 100
 #: Keys in one SQL condition: SQLite takes some thousands of parameters, older builds 999.
 _CHUNK = 500
 _READING = ("can_see_forum", "can_read_forum")
+#: The columns of new topics and posts, in the order in which they are written.
+_TOPIC = (
+    *("id", "forum_id", "subject", "slug", "type", "status", "approved", "posts_count"),
+    *("last_post_on", "first_post_id", "last_post_id", "created", "updated"),
+)
+_POST = (
+    *("id", "topic_id", "approved", "subject", "content", "_content_rendered"),
+    *("username", "anonymous_key", "created", "updated"),
+)
 #: What the search page prints, by where it stands.
 _DOCUMENT = {
     "poster_id": "poster",
@@ -143,6 +153,44 @@ class MachinaEngine(Engine):
         created = ours.filter(pk__gt=before).order_by("created")
         return list(created.values_list("pk", flat=True))
 
+    def create_discussions(
+        self, forum: int, discussions: Sequence[Discussion]
+    ) -> list[tuple[int, list[int]]]:
+        topics = rows.reserve(self._topic, len(discussions))
+        keys = iter(rows.reserve(self._post, sum(len(one.posts) for one in discussions)))
+        made = [
+            (topic, list(islice(keys, len(one.posts))))
+            for topic, one in zip(topics, discussions, strict=True)
+        ]
+        pairs = list(zip(made, discussions, strict=True))
+        rows.Table(self._topic, _TOPIC).insert(
+            (topic, forum, *self._topic_row(one, posts)) for (topic, posts), one in pairs
+        )
+        rows.Table(self._post, _POST).insert(
+            (key, topic, one.approved, p.subject, p.words, p.html, p.poster, p.poster_key,
+             p.time, p.time)
+            for (topic, posts), one in pairs
+            for key, p in zip(posts, map(self.fitted, one.posts), strict=True)
+        )  # fmt: skip
+        return made
+
+    def _topic_row(self, one: Discussion, posts: Sequence[int]) -> rows.Row:
+        """What :meth:`refresh_counters` would find, and the rest of a new topic's columns."""
+        last = posts[-1] if posts and one.approved else None
+        return (
+            _cut(one.subject, _SUBJECT),
+            _slug(one.subject),
+            self._topic.TOPIC_POST,
+            self._topic.TOPIC_UNLOCKED,
+            one.approved,
+            len(posts) if one.approved else 0,
+            one.posts[-1].time if last else None,
+            posts[0] if posts else None,
+            last,
+            one.time,
+            one.time,
+        )
+
     def update_posts(self, posts: Iterable[tuple[int, PostContent]]) -> None:
         rows.update(self._post, [(pk, _columns(self.fitted(post))) for pk, post in posts])
 
@@ -181,6 +229,12 @@ class MachinaEngine(Engine):
             forum.update_trackers()
 
     def fitted(self, post: PostContent) -> PostContent:
+        if (
+            len(post.subject) <= _SUBJECT
+            and len(post.poster) <= _POSTER
+            and len(post.poster_key) <= _KEY
+        ):
+            return post
         return replace(
             post,
             subject=_cut(post.subject, _SUBJECT),

@@ -1,0 +1,165 @@
+"""The files in an archive as sources, one at a time, with limits and without path tricks.
+
+Nothing is written under a name that an archive gives: members are read into memory, large ones
+into a temporary file of our own.
+"""
+
+from __future__ import annotations
+
+import shutil
+import stat
+import tarfile
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO, BinaryIO
+
+from forumimport import conf
+from forumimport.outcomes import Failed
+from forumimport.readers import Source
+from forumimport.unpacking import ExpandsTooFar, unpacked
+
+#: Endings of archives; compressed ones end in one of compression behind ".tar".
+SUFFIXES = frozenset({".zip", ".tar", ".tgz", ".tbz", ".tbz2", ".txz", ".tzst"})
+#: Files in an archive that are read; real collections have fewer, traps have more.
+MEMBERS = 200_000
+#: A member that expands further is no text.
+RATIO = 1_000
+#: Below so many bytes it may expand as it likes.
+_HARMLESS = 16 * 1024 * 1024
+_CHUNK = 1024 * 1024
+_BROKEN = (OSError, EOFError, NotImplementedError, RuntimeError, zlib.error)
+_TAR_MAGIC = slice(257, 262)
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """One archive. ``wanted`` says of a member's name whether it is read."""
+
+    origin: str
+    wanted: Callable[[str], bool]
+
+    def zipped(self, file: BinaryIO) -> Iterator[Source | Failed]:
+        """Yield the members of a zip file."""
+        try:
+            archive = zipfile.ZipFile(file)
+        except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+            yield self._failed("", f"is no archive that can be opened ({error}).")
+            return
+        left = _Left(conf.max_archive_bytes())
+        with archive:
+            for number, member in enumerate(archive.infolist()):
+                if number >= MEMBERS:
+                    yield self._failed("", f"holds more than {MEMBERS:,} files; the rest is left.")
+                    return
+                if not member.is_dir() and self.wanted(member.filename):
+                    yield from self._zipped_member(archive, member, left)
+
+    def _zipped_member(
+        self, archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: _Left
+    ) -> Iterator[Source | Failed]:
+        name, size = member.filename, member.file_size
+        if refused := _refused_name(name):
+            yield self._failed(name, refused)
+        elif member.flag_bits & 1:
+            yield self._failed(name, "is encrypted; unpack it with its password and import that.")
+        elif stat.S_ISLNK(member.external_attr >> 16):
+            yield self._failed(name, "is a link, which is not followed.")
+        elif size > _HARMLESS and size > RATIO * max(1, member.compress_size):
+            yield self._failed(name, f"expands to more than {RATIO:,} times its size.")
+        else:
+            yield from self._read(name, size, lambda: archive.open(member), left)
+
+    def tarred(self, file: BinaryIO) -> Iterator[Source | Failed]:
+        """Yield the members of a tar file, compressed or not, in one pass."""
+        left = _Left(conf.max_archive_bytes())
+        try:
+            with tarfile.open(fileobj=unpacked(file), mode="r|") as archive:
+                for number, member in enumerate(archive):
+                    if number >= MEMBERS:
+                        why = f"holds more than {MEMBERS:,} files; the rest is left."
+                        yield self._failed("", why)
+                        return
+                    if not member.isdir() and self.wanted(member.name):
+                        yield from self._tarred_member(archive, member, left)
+        except (tarfile.TarError, EOFError, OSError) as error:
+            yield self._failed(
+                "", f"is damaged or cut off ({error}); what is before that place is read."
+            )
+
+    def _tarred_member(
+        self, archive: tarfile.TarFile, member: tarfile.TarInfo, left: _Left
+    ) -> Iterator[Source | Failed]:
+        if refused := _refused_name(member.name):
+            yield self._failed(member.name, refused)
+        elif member.issym() or member.islnk():
+            yield self._failed(member.name, "is a link, which is not followed.")
+        elif not member.isfile():
+            yield self._failed(member.name, "is a device, not a file.")
+        else:
+            yield from self._read(
+                member.name, member.size, lambda: archive.extractfile(member), left
+            )
+
+    def _read(
+        self, name: str, size: int, opened: Callable[[], IO[bytes] | None], left: _Left
+    ) -> Iterator[Source | Failed]:
+        origin = f"{self.origin}/{name}"
+        try:
+            stream = opened()
+            if stream is None:
+                return
+            with closing(stream):
+                left.take(size)
+                if size <= min(conf.max_document_bytes(), _HARMLESS):
+                    yield Source(origin, stream.read())
+                    return
+                # Lives until the next member is asked for.
+                with tempfile.NamedTemporaryFile(prefix="corpus-") as kept:
+                    shutil.copyfileobj(stream, kept, _CHUNK)
+                    kept.flush()
+                    yield Source(origin, path=Path(kept.name))
+        except ExpandsTooFar as error:
+            yield self._failed(name, f"is not read: {error}.")
+        except (*_BROKEN, zipfile.BadZipFile, tarfile.TarError) as error:
+            yield self._failed(name, f"cannot be read ({error}).")
+
+    def _failed(self, name: str, reason: str) -> Failed:
+        where = f"{self.origin}/{name}" if name else self.origin
+        return Failed(where, f"{where} {reason}")
+
+
+@dataclass(slots=True)
+class _Left:
+    """How many bytes may still be unpacked from an archive."""
+
+    size: int
+
+    def take(self, size: int) -> None:
+        self.size -= size
+        if self.size < 0:
+            raise ExpandsTooFar(
+                f"the archive holds more than the {conf.max_archive_bytes():,} bytes that "
+                "CORPUS_MAX_ARCHIVE_BYTES allows"
+            )
+
+
+def is_zip(start: bytes) -> bool:
+    """Whether a file that begins like this is a zip archive."""
+    return start.startswith((b"PK\x03\x04", b"PK\x05\x06"))
+
+
+def is_tar(start: bytes) -> bool:
+    """Whether (unpacked) bytes that begin like this are a tar archive."""
+    return start[_TAR_MAGIC] == b"ustar"
+
+
+def _refused_name(name: str) -> str:
+    path = PurePosixPath(name.replace("\\", "/"))
+    if path.is_absolute() or ".." in path.parts or name[1:2] == ":" or "\0" in name:
+        return "has a name that leads out of the archive."
+    return ""

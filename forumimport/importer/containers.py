@@ -1,0 +1,37 @@
+"""Files that were read to their end are known by their bytes and not read again."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from forumimport.importer.plan import Plan
+from forumimport.importer.runs import program_version
+from forumimport.models import ImportedContainer, ImportRun
+from forumimport.outcomes import Failed, Known
+from forumimport.sources import Container
+
+
+def begun(entry: Container, plan: Plan, run: ImportRun) -> ImportedContainer | Known | Failed:
+    """Return the record of a file to read, what is known of it if there is no need to, or why not.
+
+    A file of which a thread has been deleted since is read again.
+    """
+    try:
+        sha256 = entry.digest()
+    except OSError as error:
+        return Failed(entry.origin, f"{entry.origin} cannot be read: {error.strerror}.")
+    record, made = ImportedContainer.objects.get_or_create(
+        sha256=sha256,
+        reading=plan.reading(program_version() + entry.filters),
+        defaults={"run": run, "origin": entry.origin},
+    )
+    if not made and record.finished and record.brought.count() == record.documents:
+        return Known(entry.origin, sha256, record.documents)
+    return record
+
+
+def finish(record: ImportedContainer) -> None:
+    """Record that the file was read to its end."""
+    record.documents = record.brought.count()
+    record.finished = timezone.now()
+    record.save(update_fields=["documents", "finished"])

@@ -1,0 +1,216 @@
+"""From sources to outcomes, in order and in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+
+from django.db import IntegrityError, transaction
+
+from corpus.models import Thread
+from forumimport import projection, readers
+from forumimport.drafts import ThreadDraft
+from forumimport.importer import containers, known, reading, runs
+from forumimport.importer.growth import grow
+from forumimport.importer.plan import Plan
+from forumimport.importer.storing import Home, store
+from forumimport.importer.versions import Before, Candidate
+from forumimport.models import ImportedContainer, ImportRun
+from forumimport.outcomes import Created, Failed, Outcome, Skipped, lost
+from forumimport.readers import Options, Source
+from forumimport.sources import Container
+
+#: A batch is stored once it holds so many threads or characters. With the thread that fills it
+#: and what a reader holds of one record, this bounds the memory whatever the size of a source.
+_THREADS, _CHARACTERS = 500, 1_000_000
+
+Entry = Source | Failed | Container
+
+
+def import_sources(
+    sources: Iterable[Entry],
+    *,
+    run: ImportRun | None,
+    plan: Plan | None = None,
+    collection: str = "",
+    format: str = readers.AUTO,
+    encoding: str | None = None,
+    hold: bool = False,
+) -> Iterator[Outcome]:
+    """Import every thread of every source and yield an outcome for each, in order.
+
+    A source that fails costs only itself, a broken record only itself. Without a ``run`` nothing
+    is written: the same path with the last step held back. The other arguments make a plan where
+    none is given.
+    """
+    chosen = plan or Plan(collection, hold, format, Options(encoding=encoding))
+    yield from _Flow(chosen, run).outcomes(sources)
+
+
+@dataclass(slots=True)
+class _Flow:
+    """The batch that is being filled, and what has been taken so far."""
+
+    plan: Plan
+    run: ImportRun | None
+    waiting: list[ThreadDraft | Failed] = field(default_factory=list)
+    characters: int = 0
+    taken: int = 0
+    stopped: bool = False
+    container: ImportedContainer | None = None
+
+    def outcomes(self, entries: Iterable[Entry]) -> Iterator[Outcome]:
+        for entry in entries:
+            if isinstance(entry, Container):
+                yield from self._container(entry)
+            else:
+                yield from self._source(entry)
+            if self.stopped:
+                break
+        yield from self._flush()
+
+    def _container(self, entry: Container) -> Iterator[Outcome]:
+        """A file that is remembered when it is done; small ones are read as fast as looked up."""
+        if self.run and entry.remembered:
+            yield from self._flush()
+            begun = containers.begun(entry, self.plan, self.run)
+            if isinstance(begun, ImportedContainer):
+                self.container = begun
+            else:
+                yield begun
+                runs.progressed(self.run, entry.size)
+                return
+        with closing(entry.sources()) as sources:
+            for source in sources:
+                yield from self._source(source)
+                if self.stopped:
+                    break
+        if self.container:
+            yield from self._flush()
+            if not self.stopped:
+                containers.finish(self.container)
+            self.container = None
+        if self.run:
+            runs.progressed(self.run, entry.size)
+
+    def _source(self, source: Source | Failed) -> Iterator[Outcome]:
+        with closing(reading.drafts(source, self.plan)) as drafts:
+            for draft in drafts:
+                if isinstance(draft, ThreadDraft):
+                    if self.plan.limit is not None and self.taken >= self.plan.limit:
+                        self.stopped = True
+                        return
+                    self.taken += 1
+                    self.characters += sum(len(document.text) for document in draft.documents)
+                self.waiting.append(draft)
+                if len(self.waiting) >= _THREADS or self.characters >= _CHARACTERS:
+                    yield from self._flush()
+                    self.stopped = self.stopped or runs.is_stopping(self.run)
+                if self.stopped:
+                    return
+
+    def _flush(self) -> Iterator[Outcome]:
+        waiting, self.waiting, self.characters = self.waiting, [], 0
+        group = _Group(self.plan, self.run, self.container)
+        for some in group.outcomes(waiting):
+            if self.run and some:
+                runs.note(self.run, some)
+            yield from some
+
+
+@dataclass(slots=True)
+class _Group:
+    """Drafts that are stored together: all new, and none that another of them could concern."""
+
+    plan: Plan
+    run: ImportRun | None
+    container: ImportedContainer | None
+    members: list[Failed | Skipped | ThreadDraft] = field(default_factory=list)
+    marks: set[str | known.Key] = field(default_factory=set)
+
+    def outcomes(self, waiting: list[ThreadDraft | Failed]) -> Iterator[list[Outcome]]:
+        """Yield what becomes of the drafts, in order, some at a time and each time stored."""
+        found = [one if isinstance(one, Failed) else Candidate.of(one) for one in waiting]
+        before = self._before([one for one in found if isinstance(one, Candidate)])
+        for one in found:
+            if isinstance(one, Failed):
+                self.members.append(one)
+                continue
+            now = before
+            if one.looked_for & self.marks:
+                # It may be, or go on with, one of this very group.
+                yield self._stored()
+                now = self._before([one])
+            self.marks |= one.borne
+            document, thread = now.document(one), now.thread(one)
+            if document is not None and now.wholly(one):
+                self.members.append(Skipped(one.draft, document))
+            elif thread is None:
+                self._add(one.draft)
+            else:
+                yield self._stored()
+                yield self._grown(one.draft, thread)
+        yield self._stored()
+
+    def _before(self, candidates: list[Candidate]) -> Before:
+        return Before.of(candidates, self.plan.collection)
+
+    def _add(self, draft: ThreadDraft) -> None:
+        segmented = reading.segmented(draft)
+        if isinstance(segmented, Failed) or self.plan.takes(segmented):
+            self.members.append(segmented)
+
+    def _grown(self, draft: ThreadDraft, thread: Thread) -> list[Outcome]:
+        """Deal with another version of a stored thread."""
+        segmented = reading.segmented(draft)
+        if isinstance(segmented, Failed):
+            return [segmented]
+        if not self.plan.takes(segmented):
+            return []
+        home = Home(thread.collection, self.run, self.container, thread.held) if self.run else None
+        with projection.site_language():
+            return [grow(segmented, thread, home), *lost(segmented)]
+
+    def _stored(self) -> list[Outcome]:
+        members, self.members = self.members, []
+        drafts = [member for member in members if isinstance(member, ThreadDraft)]
+        created = iter(self._created(drafts))
+        outcomes: list[Outcome] = []
+        for member in members:
+            if isinstance(member, ThreadDraft):
+                outcomes += [next(created), *lost(member)]
+            else:
+                outcomes.append(member)
+        return outcomes
+
+    def _created(self, drafts: list[ThreadDraft]) -> list[Outcome]:
+        if self.run is None:
+            return [Created(draft, _posts(draft)) for draft in drafts]
+        if not drafts:
+            return []
+        try:
+            with transaction.atomic():
+                threads = store(
+                    drafts,
+                    self.plan.collection,
+                    self.run,
+                    held=self.plan.hold,
+                    container=self.container,
+                )
+        except IntegrityError:
+            if len(drafts) > 1:  # One by one, to find which.
+                return [outcome for draft in drafts for outcome in self._created([draft])]
+            # Another process may have imported the same bytes since we looked.
+            stored = known.of(drafts[0], known.documents(drafts))
+            if stored is None:
+                raise
+            return [Skipped(drafts[0], stored)]
+        return [
+            Created(draft, _posts(draft), thread)
+            for draft, thread in zip(drafts, threads, strict=True)
+        ]
+
+
+def _posts(draft: ThreadDraft) -> int:
+    return sum(len(structure.utterances) for _document, structure in draft.structures())

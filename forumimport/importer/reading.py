@@ -1,0 +1,97 @@
+"""Sources to drafts, segmented or not; no database, so that it may happen in another process."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import replace
+
+from corpus.errors import CorpusError
+from forumimport import conf, readers
+from forumimport.drafts import ThreadDraft, Unread
+from forumimport.importer.plan import Plan
+from forumimport.linking import joined, unexplained
+from forumimport.outcomes import Failed
+from forumimport.readers import Source
+
+#: Readers whose whole source is one document.
+_WHOLE = frozenset({"text"})
+
+
+def drafts(source: Source | Failed, plan: Plan) -> Generator[ThreadDraft | Failed]:
+    """Yield the source's threads as drafts, and what of it cannot be read, in order.
+
+    A source that breaks off costs what is behind that place.
+    """
+    if isinstance(source, Failed):
+        yield source
+        return
+    try:
+        reader = readers.reader_for(source, plan.format)
+        if reader.id in _WHOLE and not plan.options.separator:
+            _refuse_giant(source)
+        for draft in reader.read(source, plan.options):
+            yield _unread(source, draft) if isinstance(draft, Unread) else _checked(draft)
+    except CorpusError as error:
+        yield Failed(source.origin, str(error))
+    except (OSError, EOFError) as error:
+        yield Failed(
+            source.origin,
+            f"{source.origin} cannot be read to its end: {_why(error)}; what is before is "
+            "imported. Get the file anew and import it again.",
+        )
+
+
+def _refuse_giant(source: Source) -> None:
+    limit = conf.max_document_bytes()
+    if len(source.content) > limit or source.path is not None:
+        raise readers.Unreadable(
+            f"{source.origin} is larger than the {limit:,} bytes that "
+            "CORPUS_MAX_DOCUMENT_BYTES allows; split it or raise the setting."
+        )
+
+
+def segmented(draft: ThreadDraft) -> ThreadDraft | Failed:
+    """Return the draft with its structure, or the reason why it is no thread."""
+    draft = draft.segmented()
+    posts = sum(len(structure.utterances) for _document, structure in draft.structures())
+    if not draft.title:
+        return _failed(draft, "has no title line; a thread text begins with one line of title.")
+    if not posts:
+        return _failed(draft, "has a title but no posts; nothing follows its first line.")
+    if len(draft.documents) > 1 and draft.problems:
+        return replace(draft, problems=unexplained(draft, joined(draft)))
+    return draft
+
+
+def _unread(source: Source, record: Unread) -> Failed:
+    return Failed(source.origin, record.reason, record.locator)
+
+
+def _checked(draft: ThreadDraft) -> ThreadDraft | Failed:
+    """Return the draft if a database can hold it."""
+    limit = conf.max_document_bytes()
+    for document in draft.documents:
+        if len(document.text) > limit:
+            return _failed(
+                draft,
+                f"is larger than the {limit:,} bytes that CORPUS_MAX_DOCUMENT_BYTES allows; "
+                "split it or raise the setting.",
+            )
+        if "\0" in document.text:
+            return _failed(draft, "holds a NUL character, so it is damaged.")
+        try:
+            document.text.encode()
+        except UnicodeEncodeError as error:
+            return _failed(
+                draft, f"holds half a character (a lone surrogate) at character {error.start + 1}."
+            )
+    return draft
+
+
+def _failed(draft: ThreadDraft, reason: str) -> Failed:
+    name = " ".join(filter(None, [draft.origin, draft.locator]))
+    return Failed(draft.origin, f"{name} {reason}", draft.locator)
+
+
+def _why(error: Exception) -> str:
+    return (getattr(error, "strerror", "") or str(error) or type(error).__name__).rstrip(".")

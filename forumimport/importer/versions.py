@@ -1,0 +1,118 @@
+"""Which drafts are known, and of which threads they are later versions; asked for many at once.
+
+A version is known by the thread's name in the source or, for bare text, which has no names, by
+beginning with all of the text that was imported.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from corpus.models import SourceDocument, Thread
+from corpus.segmentation.lines import LINE_END
+from forumimport.drafts import DocumentDraft, ThreadDraft
+from forumimport.importer import fitting, known
+
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A draft with what it can be recognised by.
+
+    ``beginnings`` are digests of what bare text begins with, up to every line end, with and
+    without it; ``whole`` is that of all of it.
+    """
+
+    draft: ThreadDraft
+    keys: frozenset[known.Key]
+    name: str
+    beginnings: tuple[str, ...]
+    whole: str
+
+    @classmethod
+    def of(cls, draft: ThreadDraft) -> Candidate:
+        name = fitting.identifier(draft.identifier, Thread)
+        bare = not name and len(draft.documents) == 1 and _bare(draft.documents[0])
+        digests = list(_digests(draft.documents[0].text)) if bare else [""]
+        keys = frozenset(map(known.key_of, draft.documents))
+        return cls(draft, keys, name, tuple(digests[:-1]), digests[-1])
+
+    @property
+    def borne(self) -> set[str | known.Key]:
+        """What another draft may be recognised to go on with."""
+        return {*self.keys, *filter(None, [self.whole, self.name and f"name {self.name}"])}
+
+    @property
+    def looked_for(self) -> set[str | known.Key]:
+        return {*self.borne, *self.beginnings}
+
+
+@dataclass(slots=True)
+class Before:
+    """What is stored of some drafts."""
+
+    documents: dict[known.Key, SourceDocument] = field(default_factory=dict)
+    named: dict[str, Thread] = field(default_factory=dict)
+    begun: dict[str, SourceDocument] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, candidates: Sequence[Candidate], collection: str) -> Before:
+        found = cls(known.documents([candidate.draft for candidate in candidates]))
+        for names in _chunks({one.name for one in candidates if one.name}):
+            threads = Thread.objects.filter(collection__name=collection, identifier__in=names)
+            found.named |= {thread.identifier: thread for thread in threads}
+        for digests in _chunks({digest for one in candidates for digest in one.beginnings}):
+            rows = SourceDocument.objects.filter(
+                text_sha256__in=digests, thread__collection__name=collection, thread__identifier=""
+            )
+            rows = rows.defer("text").select_related("thread")
+            found.begun |= {row.text_sha256: row for row in rows.order_by("-pk")}
+        return found
+
+    def document(self, candidate: Candidate) -> SourceDocument | None:
+        """Return the first stored document whose bytes the draft holds."""
+        return known.of(candidate.draft, self.documents)
+
+    def wholly(self, candidate: Candidate) -> bool:
+        """Whether every document of the draft is stored."""
+        return candidate.keys <= self.documents.keys()
+
+    def thread(self, candidate: Candidate) -> Thread | None:
+        """Return the thread that the draft is, or is another version of."""
+        if candidate.name in self.named:
+            return self.named[candidate.name]
+        if stored := self.document(candidate):
+            return stored.thread
+        beginning = self.beginning(candidate)
+        return beginning.thread if beginning else None
+
+    def beginning(self, candidate: Candidate) -> SourceDocument | None:
+        """Return the longest stored document that the draft's text begins with."""
+        stored = [self.begun[d] for d in candidate.beginnings if d in self.begun]
+        return max(stored, key=lambda row: row.characters, default=None)
+
+
+def _bare(document: DocumentDraft) -> bool:
+    structure = document.structure
+    return structure is None or all(one.basis == "inferred" for one in structure.utterances)
+
+
+def _digests(text: str) -> Iterator[str]:
+    """Yield the digest up to every line end, before and behind it, and at last of everything."""
+    running, at = hashlib.sha256(), 0
+    for end in LINE_END.finditer(text):
+        for stop in end.span():
+            if at < stop < len(text):
+                running.update(text[at:stop].encode())
+                at = stop
+                yield running.hexdigest()
+    running.update(text[at:].encode())
+    yield running.hexdigest()
+
+
+def _chunks(values: set[str]) -> Iterator[Sequence[str]]:
+    chosen = sorted(values)
+    return (chosen[at : at + _CHUNK] for at in range(0, len(chosen), _CHUNK))

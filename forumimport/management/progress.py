@@ -1,0 +1,60 @@
+"""How far an import has come, on a terminal; silent elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from types import TracebackType
+
+from rich import progress as rich_progress
+from rich.console import Console
+
+from forumimport.importer import Created, Grown, Outcome
+from forumimport.sources import Container
+
+
+class Progress:
+    """A bar over the bytes of all files, with posts a second and the time left."""
+
+    def __init__(self, containers: Sequence[Container]) -> None:
+        console = Console(stderr=True)
+        self._containers = containers
+        self._posts = 0
+        self._bar = rich_progress.Progress(
+            rich_progress.TextColumn("Importing"),
+            rich_progress.BarColumn(),
+            rich_progress.DownloadColumn(),
+            rich_progress.TextColumn("{task.fields[posts]:,} posts"),
+            rich_progress.TimeRemainingColumn(),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
+        self._task = self._bar.add_task(
+            "", total=sum(container.size for container in containers) or None, posts=0
+        )
+
+    def __enter__(self) -> Progress:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bar.stop()
+
+    def opened(self) -> Iterator[Container]:
+        """Yield the files, each counted when the next is asked for."""
+        for container in self._containers:
+            yield container
+            self._bar.advance(self._task, container.size)
+
+    def counted(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+        """Yield the outcomes and count their posts."""
+        for outcome in outcomes:
+            if isinstance(outcome, Created | Grown):
+                self._posts += outcome.posts
+                self._bar.update(self._task, posts=self._posts)
+            yield outcome

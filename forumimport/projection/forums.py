@@ -1,0 +1,103 @@
+"""The forum that shows a collection: who may read it, and what it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.utils import translation
+
+from corpus.models import Collection, Visibility
+from forumimport import indexing
+from forumimport.engines import engine
+from forumimport.models import ProjectedForum
+
+_to_count: ContextVar[set[int] | None] = ContextVar("corpus_forums_to_count", default=None)
+_writing: ContextVar[bool] = ContextVar("corpus_projection_writing", default=False)
+
+
+@contextmanager
+def counted_once() -> Iterator[None]:
+    """Let forums count their topics and posts at the end of the block, not after every thread.
+
+    Counting takes as long as the forum has topics. Should the program be killed meanwhile, the
+    next change in the forum counts anew.
+    """
+    forums: set[int] = set()
+    token = _to_count.set(forums)
+    try:
+        yield
+    finally:
+        _to_count.reset(token)
+        with transaction.atomic(), writing():
+            engine().refresh_counters([], forums)
+
+
+def recount(forum: int) -> None:
+    """Let the forum count its topics and posts, now or where :func:`counted_once` ends."""
+    waiting = _to_count.get()
+    if waiting is None:
+        engine().refresh_counters([], [forum])
+    else:
+        waiting.add(forum)
+
+
+def is_writing() -> bool:
+    """Tell whether a change to forum objects is the projection's own."""
+    return _writing.get()
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    token = _writing.set(True)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
+
+
+def project_collection(collection: Collection) -> int:
+    """Make the collection's forum exist with its name and readers, and return its key."""
+    with transaction.atomic(), writing():
+        projected = ProjectedForum.objects.filter(collection=collection).first()
+        if projected is None:
+            forum = engine().create_forum(collection.name, collection.description)
+            ProjectedForum.objects.create(collection=collection, forum_id=forum)
+        else:
+            forum = projected.forum_id
+            renamed = engine().update_forum(forum, collection.name, collection.description)
+            if renamed:
+                indexing.changed(engine().posts_of(engine().topics_of(forum)))
+        engine().set_readers(forum, Visibility(collection.visibility), **_curators())
+        return forum
+
+
+def withdraw_collection(collection: Collection) -> None:
+    """Remove the collection's forum; only for a collection without threads."""
+    with transaction.atomic(), writing():
+        for forum in ProjectedForum.objects.filter(collection=collection):
+            indexing.changed(engine().posts_of(engine().topics_of(forum.forum_id)))
+            engine().delete_forum(forum.forum_id)
+
+
+def _curators() -> dict[str, list[int]]:
+    """Return the users and groups that may curate."""
+    curate = Permission.objects.filter(codename="curate_thread", content_type__app_label="corpus")
+    users = get_user_model()._default_manager.filter(user_permissions__in=curate)
+    groups = Group.objects.filter(permissions__in=curate)
+    return {
+        "curators": list(users.values_list("pk", flat=True)),
+        "groups": list(groups.values_list("pk", flat=True)),
+    }
+
+
+@contextmanager
+def site_language() -> Iterator[None]:
+    """What is stored is in the site's language, whatever the curator's is."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield

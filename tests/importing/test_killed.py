@@ -1,0 +1,67 @@
+"""An import that is killed at any moment and run again leaves the rows of one clean run."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.importing.posts import lines
+from tests.plugin.sites import ROOT
+
+PROCESS = [sys.executable, "-m", "tests.importing.process"]
+KILLS = 4
+
+
+def talk(number):
+    posts = [
+        {"id": f"p{n}", "by": f"speaker {(number + n) % 7}", "text": f"Word {number} and {n}."}
+        for n in range(5)
+    ]
+    return {"id": f"t{number % 180}", "title": f"Thread {number}", "posts": posts}
+
+
+@pytest.fixture
+def site(tmp_path):
+    """Run the program in a new site; only the database's rows are of interest."""
+
+    def run(name, *arguments, kill_after=None):
+        environment = {
+            "PATH": os.environ["PATH"],
+            "CORPUS_DATA_DIR": str(tmp_path / name),
+            "CORPUS_SECRET_KEY": "only-for-tests",
+        }
+        (tmp_path / name).mkdir(exist_ok=True)
+        if not (tmp_path / name / "corpus.sqlite3").exists():
+            migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+            subprocess.run(migrate, cwd=ROOT, env=environment, check=True)
+        started = subprocess.Popen(
+            [*PROCESS, *arguments], cwd=ROOT, env=environment, stdout=subprocess.PIPE
+        )
+        if kill_after is None:
+            return started.communicate(timeout=120)[0]
+        time.sleep(kill_after)
+        started.send_signal(signal.SIGKILL)
+        return started.communicate()[0]
+
+    return run
+
+
+def test_import_killed_at_any_moment_is_completed_by_the_next(site, tmp_path):
+    # The last threads are later versions of the first ones.
+    dump = tmp_path / "dump.posts"
+    dump.write_bytes(lines(*map(talk, range(200))))
+    started = time.monotonic()
+    site("clean", "import", str(dump))
+    took = time.monotonic() - started
+    chance = random.Random(time.time_ns())
+    for _ in range(KILLS):
+        site("killed", "import", str(dump), kill_after=chance.uniform(0.3, 1) * took)
+    site("killed", "import", str(dump))
+    clean, killed = (json.loads(site(name, "dump")) for name in ("clean", "killed"))
+    assert clean["corpus.Utterance"] == killed["corpus.Utterance"]
+    assert clean == killed

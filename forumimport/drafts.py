@@ -157,7 +157,8 @@ def _recovered(document: DocumentDraft, title: str) -> DocumentDraft:
     if not title or document.structure or first.casefold() == title.casefold():
         return document
     above = f"{title}\n\n"
-    return replace(document, structure=_moved(recover(above + document.text), -len(above)))
+    structure = _moved(recover(above + document.text), -len(above))
+    return replace(document, structure=structure, segmented_already=True)
 
 
 def _moved(structure: Structure, by: int) -> Structure:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from forumimport.drafts import ThreadDraft, Unread
 from forumimport.readers.base import BadRecord, Head, Options, Reader, Source, Unreadable
+from forumimport.readers.convokit import ConvokitReader
 from forumimport.readers.discourse import DiscourseReader
 from forumimport.readers.documents import DocumentsReader
 from forumimport.readers.forumscraper import ForumscraperReader
+from forumimport.readers.fourcat import FourcatReader
+from forumimport.readers.html import HtmlReader
+from forumimport.readers.mail import MailReader
 from forumimport.readers.mapped import MappedReader
-from forumimport.readers.records import told
+from forumimport.readers.reddit import RedditReader
+from forumimport.readers.tables import TableReader
 from forumimport.readers.text import TextReader
+from forumimport.readers.warc import WarcReader
 
 __all__ = [
     "AUTO",
@@ -39,6 +44,13 @@ READERS: dict[str, Reader] = {
         ForumscraperReader(),
         DiscourseReader(),
         MappedReader(),
+        RedditReader(),
+        ConvokitReader(),
+        FourcatReader(),
+        TableReader(),
+        MailReader(),
+        HtmlReader(),
+        WarcReader(),
     )
 }
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from forumimport.drafts import PostDraft, Unread
+from forumimport.drafts import QuotationDraft, Unread
 from forumimport.readers.base import BadRecord, Head
 from forumimport.readers.records import Record
 from forumimport.readers.stated import Stated, StatedThread, drafted
@@ -34,7 +34,7 @@ class DiscourseReader(ThreadsJsonReader):
         stated = stated_list(stream, "posts")
         posts, problems = drafted(_posts(stated))
         return StatedThread(
-            of_topic(posts, number),
+            [replace(post, quotations=of_topic(post.quotations, number)) for post in posts],
             sha256=digest(record),
             locator=record.locator,
             title=values.get("title"),
@@ -44,17 +44,9 @@ class DiscourseReader(ThreadsJsonReader):
         )
 
 
-def of_topic(posts: Sequence[PostDraft], topic: str) -> list[PostDraft]:
-    """Return posts whose quotations name posts of the topic by their number, and no others."""
-    return [
-        replace(
-            post,
-            quotations=tuple(
-                replace(quotation, of=_within(quotation.of, topic)) for quotation in post.quotations
-            ),
-        )
-        for post in posts
-    ]
+def of_topic(quotations: Iterable[QuotationDraft], topic: str) -> tuple[QuotationDraft, ...]:
+    """Return quotations that name posts of the topic by their number, and no others."""
+    return tuple(replace(quotation, of=_within(quotation.of, topic)) for quotation in quotations)
 
 
 def _within(quoted: str, topic: str) -> str:

@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import Any
 
-from forumimport.drafts import ThreadDraft, Unread, sha256_of
-from forumimport.readers import mapping
+from forumimport.drafts import ThreadDraft, Unread
+from forumimport.readers import mapping, scattered
 from forumimport.readers.base import BadRecord, Head, Options, Reader, Source, Unreadable
-from forumimport.readers.grouping import Grouping, grouped
 from forumimport.readers.json_values import objects, parsed
 from forumimport.readers.mapping import ThreadMapping, found
 from forumimport.readers.ordering import SOURCE, ordered
-from forumimport.readers.records import Record
+from forumimport.readers.records import Record, told
 from forumimport.readers.stated import Stated, StatedThread, drafted
 from forumimport.readers.threads_json import digest
 from forumimport.readers.values import label
@@ -34,7 +33,7 @@ class MappedReader(Reader):
         if options.mapping is not None:
             chosen: ThreadMapping | None = ThreadMapping.of(options.mapping)
         else:
-            with source.stream() as stream:
+            with told(source), source.stream() as stream:
                 chosen = _shipped(stream.read(64 * 1024))
         if chosen is None:
             raise Unreadable(
@@ -56,16 +55,11 @@ class MappedReader(Reader):
     def _scattered(
         self, source: Source, options: Options, chosen: ThreadMapping
     ) -> Iterator[ThreadDraft | Unread]:
-        with grouped() as groups:
-            yield from _sorted(source, options, chosen, groups)
-            for group in groups.threads():
-                if isinstance(group, Unread):
-                    yield group
-                    continue
-                name, records = group
-                thread = _gathered(chosen, name, records, options)
-                if thread is not None:
-                    yield thread.draft(source, self.id)
+        def gather(name: str, records: Sequence[Record]) -> StatedThread | None:
+            return _gathered(chosen, name, records, options)
+
+        placed = _placed(source, options, chosen)
+        yield from scattered.threads(source, self.id, placed, gather)
 
 
 def _shipped(head: bytes) -> ThreadMapping | None:
@@ -89,10 +83,7 @@ def _thread(chosen: ThreadMapping, record: Record, values: dict[str, Any]) -> St
     )
 
 
-def _sorted(
-    source: Source, options: Options, chosen: ThreadMapping, groups: Grouping
-) -> Iterator[Unread]:
-    """Put every post with the others of its thread; yield those that belong to none."""
+def _placed(source: Source, options: Options, chosen: ThreadMapping) -> Iterator[scattered.Placed]:
     for item in objects(source, options.encoding):
         if isinstance(item, Unread):
             yield item
@@ -100,12 +91,13 @@ def _sorted(
         record, values = item
         try:
             name = label(found(chosen.thread, "id", values), "thread's name")
+            post = found(chosen.post, "text", values) is not None
         except BadRecord as error:
             yield Unread(record.locator, str(error))
             continue
         if name:
-            groups.add(name, record)
-        elif found(chosen.post, "text", values) is not None:
+            yield name, record
+        elif post:
             yield Unread(record.locator, "It does not say which thread it is of.")
 
 
@@ -125,8 +117,8 @@ def _gathered(
     titles = (found(chosen.thread, "title", one) for _place, one in every)
     return StatedThread(
         ordered(posts, options.order, usual=usual),
-        sha256=sha256_of(b"".join(record.content for record in records)),
-        locator=f"thread {name}",
+        sha256=scattered.digest(records),
+        locator=scattered.place_of(name),
         title=next(filter(None, titles), None),
         identifier=name,
         language=_language(found(chosen.thread, "language", every[0][1])),

@@ -169,5 +169,5 @@ def _compiled(section: str, name: str, path: Any) -> ParsedResult:
         return jmespath.compile(path)
     except (JMESPathError, AttributeError, TypeError) as error:
         raise Unreadable(
-            f"In the mapping, {name} under [{section}] is no JMESPath expression: {error}"
-        ) from None
+            f"In the mapping, {name} under [{section}] is no JMESPath expression."
+        ) from error

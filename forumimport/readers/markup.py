@@ -276,20 +276,23 @@ def _address(address: str) -> str:
 
 def joined(body: Marked, below: Marked, kind: str) -> Marked:
     """Return a body with what stands below it, as boilerplate of that kind."""
-    at = len(body.text) + 2
     words = Span(0, len(below.text)).trimmed(below.text) if below.text else None
     if words is None:
         return body
-    moved = Span(words.start + at, words.end + at)
+    row = Boilerplate(words, kind, "attested")
+    return appended(body, Marked(below.text, (), (row,), below.links))
+
+
+def appended(body: Marked, below: Marked) -> Marked:
+    """Return two texts as one, with a blank line between them."""
+    at = len(body.text) + 2
+
+    def span(old: Span) -> Span:
+        return Span(old.start + at, old.end + at)
+
     return Marked(
         f"{body.text}\n\n{below.text}",
-        body.quotations,
-        (*body.boilerplate, Boilerplate(moved, kind, "attested")),
-        (
-            *body.links,
-            *(
-                replace(link, span=Span(link.span.start + at, link.span.end + at))
-                for link in below.links
-            ),
-        ),
+        (*body.quotations, *(replace(row, span=span(row.span)) for row in below.quotations)),
+        (*body.boilerplate, *(replace(row, span=span(row.span)) for row in below.boilerplate)),
+        (*body.links, *(replace(row, span=span(row.span)) for row in below.links)),
     )

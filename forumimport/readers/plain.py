@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from corpus.segmentation import attributions, marks
@@ -45,16 +45,18 @@ def _quotation(text: str, start: int, end: int, attributed: str) -> Iterator[Quo
         yield QuotationDraft(span, attributed=attributed, basis="inferred")
 
 
-def resolved(posts: Mapping[str, PostDraft]) -> Iterator[PostDraft]:
-    """Yield posts, by name, with quotations "> " resolved to the post whose words they are.
+def resolved(posts: Iterable[PostDraft]) -> Iterator[PostDraft]:
+    """Yield posts with quotations behind "> " resolved to the post whose words they are.
 
     That is the nearest of those that the post answers, directly or not, in which the words occur,
     however they are wrapped.
     """
+    given = list(posts)
+    named = {post.identifier: post for post in reversed(given) if post.identifier}
     compared: dict[str, str] = {}
-    for post in posts.values():
+    for post in given:
         found = tuple(
-            replace(quotation, of=quotation.of or _origin(post, quotation, posts, compared))
+            replace(quotation, of=quotation.of or _origin(post, quotation, named, compared))
             for quotation in post.quotations
         )
         yield replace(post, quotations=found) if found != post.quotations else post

@@ -23,7 +23,10 @@ _SAME_NAME = "An earlier post is named “{}” too; this one is kept without a 
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A post's fields as the source has them, of whatever type; ``place`` is its locator."""
+    """A post's fields as the source has them, of whatever type; ``place`` is its locator.
+
+    ``marked`` is the text where a reader has taken it apart already.
+    """
 
     text: Any
     identifier: Any = None
@@ -33,6 +36,7 @@ class Stated:
     html: bool = False
     signature: Any = None
     place: str = ""
+    marked: markup.Marked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +116,8 @@ def drafted(stated: Iterable[Stated]) -> tuple[list[PostDraft], list[Unread]]:
 
 
 def _post(post: Stated, date: Moment) -> PostDraft:
-    text = words(post.text, "text")
-    if not post.html:
-        marked = markup.Marked(text, tuple(plain.quotations(text)))
-    else:
-        marked = _with_signature(text, words(post.signature, "signature"))
-        checked(marked.text, "text")
+    marked = post.marked or _marked(post)
+    checked(marked.text, "text")
     return PostDraft(
         text=marked.text,
         identifier=label(post.identifier, "name"),
@@ -130,6 +130,13 @@ def _post(post: Stated, date: Moment) -> PostDraft:
         boilerplate=marked.boilerplate,
         links=marked.links,
     )
+
+
+def _marked(post: Stated) -> markup.Marked:
+    text = words(post.text, "text")
+    if post.html:
+        return _with_signature(text, words(post.signature, "signature"))
+    return markup.Marked(text, tuple(plain.quotations(text)))
 
 
 def _with_signature(html: str, signature: str) -> markup.Marked:

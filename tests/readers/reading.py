@@ -26,9 +26,37 @@ KNOWN = {
     "mapped-live2cruize.json": ("mapped", 1, 2),
     "mapped-jeppaspjall.json": ("mapped", 1, 2),
     "mapped-forum-dl-with-scattered-posts.jsonl": ("mapped", 2, 3),
+    "reddit-submissions-and-comments-deleted-and-escaped.jsonl": ("reddit", 2, 6),
+    "convokit-corpus-with-meta": ("convokit", 2, 3),
+    "convokit-utterances-alone-with-old-names.jsonl": ("convokit", 1, 2),
+    "4cat-results.csv": ("4cat", 2, 3),
+    "4cat-results.ndjson": ("4cat", 1, 2),
+    "table-parted-by-semicolons.csv": ("table", 2, 3),
+    "table-with-columns-of-its-own.tsv": ("table", 1, 2),
+    "mbox-with-missing-parent-and-signatures.mbox": ("mail", 2, 4),
+    "mbox-in-encodings-of-all-kinds.mbox": ("mail", 1, 3),
+    "maildir-with-html-and-attachment": ("mail", 1, 2),
+    "html-xenforo-2-with-signature-and-quote.html": ("html", 1, 2),
+    "html-xenforo-1.html": ("html", 1, 2),
+    "html-phpbb-two-pages-first-post-repeated": ("html", 1, 3),
+    "html-vbulletin-3-in-latin-1.html": ("html", 1, 2),
+    "html-vbulletin-4.html": ("html", 1, 2),
+    "html-vbulletin-5.html": ("html", 1, 2),
+    "html-discourse-for-crawlers.html": ("html", 1, 2),
+    "html-invision.html": ("html", 1, 2),
+    "html-smf-2.html": ("html", 1, 2),
+    "html-microdata.html": ("html", 1, 2),
+    "html-json-ld.html": ("html", 1, 3),
+    "warc-of-two-pages-and-a-picture.warc": ("warc", 1, 3),
+    "wet-of-two-texts.wet": ("warc", 2, 4),
 }
 #: What the user has to state for a sample to be read as it is meant.
-STATED = {"threads-parted-by-a-line.txt": Options(separator="=====")}
+STATED = {
+    "threads-parted-by-a-line.txt": Options(separator="====="),
+    "table-with-columns-of-its-own.tsv": Options(
+        fields={"thread": "Diskussion", "author": "Name", "date": "wann", "text": "Beitrag"}
+    ),
+}
 
 
 def content(name):
@@ -58,11 +86,12 @@ def refused(source, **options):
 
 
 def posts(draft):
-    """Return each post as its words, writer, and the number of the post it answers."""
-    (document,) = draft.documents
+    """Return each post as its words, writer, and the number (in its document) of the post it
+    answers."""
     return [
         (post.span.of(document.text), post.speaker, post.reply_to)
-        for post in document.structure.utterances
+        for document, structure in draft.structures()
+        for post in structure.utterances
     ]
 
 
@@ -70,16 +99,25 @@ def dates(draft):
     """Return each post's date as written, and as understood."""
     return [
         (post.date_text, post.date.isoformat() if post.date else None, post.date_precision)
-        for post in draft.documents[0].structure.utterances
+        for _document, structure in draft.structures()
+        for post in structure.utterances
     ]
 
 
 def quotations(draft):
     """Return each quotation as its words, the writer named, and the number of the quoted post."""
-    (document,) = draft.documents
     return [
         (quotation.span.of(document.text), quotation.attributed, quotation.source_utterance)
-        for quotation in document.structure.quotations
+        for document, structure in draft.structures()
+        for quotation in structure.quotations
+    ]
+
+
+def boilerplate(draft):
+    return [
+        (row.span.of(document.text), row.kind)
+        for document, structure in draft.structures()
+        for row in structure.boilerplate
     ]
 
 

@@ -5,34 +5,33 @@ import pytest
 from corpus.invariants import violations as corpus_violations
 from corpus.models import Thread, Utterance
 from forumimport import importer
-from forumimport.importer import Created
+from forumimport.importer import Created, Plan
 from forumimport.invariants import violations
-from forumimport.readers import Source
-from tests.readers.reading import KNOWN, SAMPLES, STATED, read
-
-#: Samples whose quotations name a post but not yet the words in it are for a later importer.
-DIRECT = [
-    name
-    for name in KNOWN
-    if name not in STATED
-    and (SAMPLES / name).is_file()
-    and not any(
-        quotation.source is None and quotation.source_utterance is not None
-        for draft in read(name)
-        for _document, structure in draft.structures()
-        for quotation in structure.quotations
-    )
-]
+from forumimport.readers import Options
+from forumimport.sources import opened
+from tests.readers.reading import KNOWN, SAMPLES, STATED
 
 
-@pytest.mark.parametrize("name", DIRECT)
+def imported(name):
+    plan = Plan("Garden", options=STATED.get(name, Options()))
+    containers = opened([str(SAMPLES / name)])
+    return list(importer.import_sources(containers, run=importer.start_run({}), plan=plan))
+
+
+@pytest.mark.parametrize("name", KNOWN)
 def test_sample_is_imported_whole(db, name, django_capture_on_commit_callbacks):
     _format, threads, posts = KNOWN[name]
-    run = importer.start_run({})
-    source = Source(name, (SAMPLES / name).read_bytes())
     with django_capture_on_commit_callbacks(execute=True):
-        outcomes = list(importer.import_sources([source], collection="Garden", run=run))
+        outcomes = imported(name)
     assert [type(outcome) for outcome in outcomes] == [Created] * threads
     assert (Thread.objects.count(), Utterance.objects.count()) == (threads, posts)
     assert list(corpus_violations()) == []
     assert list(violations()) == []
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_sample_imported_again_changes_nothing(db, name):
+    imported(name)
+    before = list(Utterance.objects.values())
+    assert not [outcome for outcome in imported(name) if isinstance(outcome, Created)]
+    assert list(Utterance.objects.values()) == before

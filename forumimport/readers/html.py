@@ -1,0 +1,135 @@
+"""Saved pages of forums: one file a page, or a folder of them; pages of one thread are joined."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from forumimport.drafts import PostDraft, ThreadDraft, Unread, sha256_of
+from forumimport.readers import pages
+from forumimport.readers.base import BadRecord, Head, Options, Reader, Source, Unreadable
+from forumimport.readers.grouping import grouped
+from forumimport.readers.pages import Page
+from forumimport.readers.records import LONGEST, Record, told, too_long, whole
+from forumimport.readers.stated import StatedThread, drafted
+
+_HTML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b",
+                   re.IGNORECASE | re.DOTALL)  # fmt: skip
+_SUFFIXES = (".html", ".htm", ".xhtml")
+
+
+class HtmlReader(Reader):
+    id = "html"
+    title = "Saved pages of forums"
+    suffixes = frozenset(_SUFFIXES)
+
+    def sniff(self, head: Head) -> float:
+        if head.folder:
+            # Browsers put pictures and scripts of a page into a folder beside it.
+            seen = [name for name in head.folder if not name.startswith(".")]
+            pages = [name for name in seen if not name.endswith("_files")]
+            saved = [name for name in pages if name.lower().endswith(_SUFFIXES)]
+            return 0.8 if saved and saved == pages else 0.0
+        if _HTML.match(head.start.removeprefix(b"\xef\xbb\xbf")):
+            return 0.9
+        named = head.name.lower().endswith(_SUFFIXES)
+        return 0.5 if named and b"<" in head.start else 0.0
+
+    def read(self, source: Source, options: Options) -> Iterator[ThreadDraft | Unread]:
+        if source.path is not None and source.path.is_dir():
+            yield from joined(source, self.id, _saved(source, source.path), options)
+            return
+        record = Record(whole(source), "")
+        try:
+            shown = [(record, *_page(record, options))]
+        except BadRecord as error:
+            raise Unreadable(f"{source.origin} cannot be read. {error}") from None
+        yield _thread(source, self.id, shown)
+
+
+def joined(
+    source: Source, format: str, records: Iterator[Record | Unread], options: Options
+) -> Iterator[ThreadDraft | Unread]:
+    """Yield the threads that pages show, in the order of their first pages; and what is none."""
+    with grouped() as groups:
+        for record in records:
+            if isinstance(record, Unread):
+                yield record
+                continue
+            try:
+                page, _encoding = _page(record, options)
+            except BadRecord as error:
+                yield Unread(record.locator, str(error))
+                continue
+            groups.add(page.address or f"{page.title}\n{page.engine}", record)
+        for group in groups.threads():
+            if isinstance(group, Unread):
+                yield group
+                continue
+            shown = [(record, *_page(record, options)) for record in group[1]]
+            yield _thread(source, format, sorted(shown, key=lambda one: one[1].number))
+
+
+def _page(record: Record, options: Options) -> tuple[Page, str]:
+    page, text = pages.whole(Source("It", record.content), options.encoding)
+    return pages.addressed(page, record.locator), text.encoding
+
+
+def _saved(source: Source, folder: Path) -> Iterator[Record | Unread]:
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith(".") or not path.name.lower().endswith(_SUFFIXES):
+            continue
+        place = path.name.encode("utf-8", "backslashreplace").decode()
+        with told(source), path.open("rb") as file:
+            content = file.read(LONGEST + 1)
+        yield Record(content, place) if len(content) <= LONGEST else Unread(place, too_long())
+
+
+def _thread(
+    source: Source, format: str, shown: Sequence[tuple[Record, Page, str]]
+) -> ThreadDraft | Unread:
+    """The thread whose pages are given in order: a document each, every post once."""
+    known: dict[object, PostDraft] = {}
+    drafts: list[ThreadDraft] = []
+    unread: list[Unread] = []
+    for record, page, encoding in shown:
+        posts, problems = drafted(page.posts)
+        new = [post for post in posts if _is_new(post, known, problems)]
+        if not new and known:
+            continue  # Saved twice, or nothing but the first post again.
+        stated = StatedThread(
+            new,
+            sha256=sha256_of(record.content),
+            locator=record.locator,
+            title=page.title,
+            identifier=page.address,
+            language=page.language,
+            encoding=encoding,
+            metadata={"engine": page.engine},
+            problems=problems,
+        )
+        draft = stated.draft(source, format)
+        if isinstance(draft, Unread):
+            unread.append(draft)
+        else:
+            drafts.append(draft)
+    if not drafts:
+        return unread[0]
+    first = drafts[0]
+    return replace(
+        first,
+        documents=tuple(document for draft in drafts for document in draft.documents),
+        problems=tuple([problem for draft in drafts for problem in draft.problems] + unread),
+    )
+
+
+def _is_new(post: PostDraft, known: dict[object, PostDraft], problems: list[Unread]) -> bool:
+    """Whether a post was on no page before; engines repeat the first one on every page."""
+    key = post.identifier or (post.speaker, post.date_text, post.text)
+    earlier = known.setdefault(key, post)
+    if earlier is not post and earlier.text != post.text:
+        reason = "An earlier page shows this post with other words; those are kept."
+        problems.append(Unread(post.identifier, reason, lost=False))
+    return earlier is post

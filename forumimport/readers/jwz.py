@@ -1,0 +1,57 @@
+"""Threads of messages by what they refer to, after Jamie Zawinski (jwz.org/doc/threading.html).
+
+Steps 1 to 3 of the algorithm. Its last step, to join what has the same subject, is left out: that
+two messages are of one thread is then a guess, and what is stored of a source is what it says.
+Names are strings of any kind. About half a kilobyte is held for every message. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Threading:
+    """Grows message by message; what is not there may still be referred to."""
+
+    parents: dict[str, str] = field(default_factory=dict)
+
+    def add(self, name: str, references: Iterable[str]) -> None:
+        """Take a message with the names that it refers to, the oldest first.
+
+        >>> made = Threading()
+        >>> made.add("c", ["a", "b"])
+        >>> made.parent("c"), made.parent("b"), made.root("c")
+        ('b', 'a', 'a')
+        """
+        above = ""
+        for reference in references:
+            # What is linked already stays so: a message knows its own line better.
+            if above and reference not in self.parents:
+                self._link(reference, above)
+            above = reference
+        if above:
+            # Its own references tell of a message better than those of others that guessed.
+            self.parents.pop(name, None)
+            self._link(name, above)
+
+    def parent(self, name: str) -> str:
+        """Return what a message answers, there or not; empty if it says nothing of it."""
+        return self.parents.get(name, "")
+
+    def root(self, name: str) -> str:
+        """Return the name of the message that its thread began with, there or not."""
+        above = [name]
+        while parent := self.parents.get(above[-1]):
+            above.append(parent)
+        return above[-1]
+
+    def _link(self, name: str, above: str) -> None:
+        """Put a message below another, unless that would close a circle."""
+        at = above
+        while at:
+            if at == name:
+                return
+            at = self.parents.get(at, "")
+        self.parents[name] = above

@@ -1,0 +1,228 @@
+"""One saved page of a thread: the engine is recognised by its structure, not by its name."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from forumimport.readers import json_ld, markup
+from forumimport.readers.base import BadRecord, Source, Unreadable
+from forumimport.readers.discourse import of_topic
+from forumimport.readers.encodings import Decoded, decode
+from forumimport.readers.page_engines import ENGINES, PageEngine
+from forumimport.readers.stated import Stated
+
+_CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]{2,30})""", re.IGNORECASE)
+_LAST_NUMBER = re.compile(r"(\d{1,18})\D*$")
+_NUMBER = re.compile(r"\d{1,6}")
+#: What of an address tells the page of a thread, not the thread.
+_PAGE = (
+    (re.compile(r"#.*$"), ""),
+    (re.compile(r"/page-?/?(\d+)/?$"), "/"),
+    (re.compile(r"(?<=[?&])(?:page|start|st|pp|p|sid|highlight)=[^&]*&?"), ""),
+    (re.compile(r"(topic=\d+)\.\w+"), r"\1.0"),
+    (re.compile(r"[?&]$"), ""),
+)
+_PAGE_NUMBER = re.compile(r"(?:/page-?/?|[?&]page=)(\d{1,6})")
+#: The number of a Discourse topic, whose quotations name topic and post.
+_TOPIC = re.compile(r"/t/(?:[^/]+/)?(\d+)(?:/|$)")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z]{2,4})?")
+#: Addresses of HTML4 encodings that browsers read as another one, after the HTML standard.
+_READ_AS = {"iso8859-1": "cp1252", "ascii": "cp1252"}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a page states; ``number`` is its own in the thread, 0 if it does not say."""
+
+    engine: str
+    posts: tuple[Stated, ...]
+    title: str
+    address: str
+    number: int
+    language: str
+
+
+def decoded(source: Source, encoding: str | None) -> Decoded:
+    """Decode a page, by what it states of its encoding if nothing else is asked for.
+
+    Raises:
+        Unreadable: it is no text.
+    """
+    stated = _CHARSET.search(source.content, 0, 4096)
+    if encoding is None and stated and not source.content.startswith(b"\xef\xbb\xbf"):
+        try:
+            name = codecs.lookup(stated[1].decode("ascii", "replace")).name
+            name = _READ_AS.get(name, name)
+            text = source.content.decode(name)
+        except (LookupError, ValueError):
+            return decode(source)
+        if "\0" not in text:
+            return Decoded(text, name)
+    return decode(source, encoding=encoding)
+
+
+def read(html: str) -> Page:
+    """Return what a page states of its thread.
+
+    Raises:
+        BadRecord: it shows no posts that can be told apart.
+    """
+    parsed = markup.page(html)
+    address = _address(parsed)
+    topic = _TOPIC.search(address)
+    for engine in ENGINES:
+        posts = tuple(_posts(parsed, engine, topic[1] if topic else ""))
+        if posts:
+            title = _text(parsed.css_first(engine.title)) or _text(parsed.css_first("title"))
+            number = _number(parsed, engine, address)
+            return Page(engine.id, posts, title, _thread(address), number, _language(parsed))
+    if found := json_ld.thread(_scripts(parsed)):
+        title = found.title or _text(parsed.css_first("title"))
+        address = address or found.address
+        number = _page_number(address)
+        return Page("JSON-LD", found.posts, title, _thread(address), number, _language(parsed))
+    raise BadRecord(_reason(parsed))
+
+
+def _posts(parsed: LexborHTMLParser, engine: PageEngine, topic: str) -> Iterator[Stated]:
+    # One that fits two selectors is found twice.
+    for post in {found.mem_id: found for found in parsed.css(engine.post)}.values():
+        body = post.css_first(engine.body)
+        if body is None or _nested(body, post, engine):
+            continue
+        signature = post.css_first(engine.signature) if engine.signature else None
+        marked = markup.element(body)
+        marked = replace(marked, quotations=of_topic(marked.quotations, topic))
+        if signature is not None and not _inside(signature, body):
+            marked = markup.joined(marked, markup.element(signature), "signature")
+        yield Stated(
+            text=None,
+            identifier=_name(post, engine),
+            author=_author(post, engine),
+            date=_date(post, engine),
+            marked=marked,
+        )
+
+
+def _nested(body: LexborNode, post: LexborNode, engine: PageEngine) -> bool:
+    """Whether the body is of a post inside the post, as comments in microdata are."""
+    at = body.parent
+    while at is not None and at.mem_id != post.mem_id:
+        if at.css_matches(engine.post):
+            return True
+        at = at.parent
+    return False
+
+
+def _inside(node: LexborNode, other: LexborNode) -> bool:
+    at: LexborNode | None = node
+    while at is not None and at.mem_id != other.mem_id:
+        at = at.parent
+    return at is not None
+
+
+def _name(post: LexborNode, engine: PageEngine) -> str | None:
+    element = post.css_first(engine.named) if engine.named else post
+    if element is None:
+        return None
+    value = element.attributes.get(engine.name) or (_text(element) if engine.named else "")
+    number = _LAST_NUMBER.search(value or "")
+    return number[1] if number else None
+
+
+def _author(post: LexborNode, engine: PageEngine) -> str:
+    stated = post.attributes.get(engine.author_attribute) if engine.author_attribute else None
+    element = None if stated else post.css_first(engine.author)
+    if element is not None and (content := element.attributes.get("content")):
+        stated = content
+    return " ".join(stated.split()) if stated else _text(element)
+
+
+def _date(post: LexborNode, engine: PageEngine) -> str:
+    element = post.css_first(engine.date)
+    if element is None:
+        return ""
+    # phpBB puts the moment into an element of its own, inside the line with the name.
+    inner = element.css_first("time[datetime]") or element
+    for attribute in ("datetime", "data-time", "content", "title"):
+        if value := inner.attributes.get(attribute):
+            return value
+    return _text(element).strip(" «»").rpartition("»")[2].strip()
+
+
+def _text(element: LexborNode | None) -> str:
+    return " ".join(element.text().split()) if element is not None else ""
+
+
+def _address(parsed: LexborHTMLParser) -> str:
+    for selector, attribute in (
+        ('link[rel="canonical"]', "href"),
+        ('meta[property="og:url"]', "content"),
+    ):
+        element = parsed.css_first(selector)
+        value = (element.attributes.get(attribute) or "") if element is not None else ""
+        if value.startswith(("http://", "https://")):
+            return value.strip()[:1000]
+    return ""
+
+
+def addressed(page: Page, address: str) -> Page:
+    """Return the page; if it does not state its address, it is the one it was fetched from."""
+    if page.address or not address.startswith(("http://", "https://")):
+        return page
+    return replace(page, address=_thread(address), number=page.number or _page_number(address))
+
+
+def _thread(address: str) -> str:
+    for pattern, replacement in _PAGE:
+        address = pattern.sub(replacement, address)
+    return address
+
+
+def _number(parsed: LexborHTMLParser, engine: PageEngine, address: str) -> int:
+    element = parsed.css_first(engine.page) if engine.page else None
+    found = _NUMBER.search(_text(element))
+    return int(found[0]) if found else _page_number(address)
+
+
+def _page_number(address: str) -> int:
+    found = _PAGE_NUMBER.search(address)
+    return int(found[1]) if found else 0
+
+
+def _language(parsed: LexborHTMLParser) -> str:
+    root = parsed.root
+    language = (root.attributes.get("lang") or "") if root is not None else ""
+    return language if _LANGUAGE.fullmatch(language) else ""
+
+
+def _scripts(parsed: LexborHTMLParser) -> Iterator[str]:
+    for script in parsed.css('script[type="application/ld+json"]'):
+        yield script.text()
+
+
+def _reason(parsed: LexborHTMLParser) -> str:
+    if parsed.css_first('input[type="password"]') is not None:
+        return (
+            "It is a login form, not a thread; save the page as somebody who is logged in sees it."
+        )
+    known = ", ".join(dict.fromkeys(engine.id.split()[0] for engine in ENGINES[:-1]))
+    return f"It shows no posts as {known} or schema.org mark them."
+
+
+def whole(source: Source, encoding: str | None) -> tuple[Page, Decoded]:
+    """Return a page from its bytes.
+
+    Raises:
+        BadRecord: it is no text, or shows no posts.
+    """
+    try:
+        text = decoded(source, encoding)
+    except Unreadable as error:
+        raise BadRecord(str(error)) from None
+    return read(text.text), text

@@ -1,0 +1,51 @@
+"""Threads whose posts lie scattered over a source: sorted by thread first, then read one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from forumimport.drafts import ThreadDraft, Unread, sha256_of
+from forumimport.readers.base import BadRecord, Source
+from forumimport.readers.grouping import grouped
+from forumimport.readers.records import Record
+from forumimport.readers.stated import StatedThread
+
+#: A record with the name of its thread, or one that cannot be read.
+Placed = tuple[str, Record] | Unread
+#: What the records of one thread state; None if there is no post among them.
+Gather = Callable[[str, Sequence[Record]], StatedThread | None]
+
+
+def threads(
+    source: Source, format: str, placed: Iterable[Placed], gather: Gather
+) -> Iterator[ThreadDraft | Unread]:
+    """Yield the records that belong nowhere, then the threads by the place of their first record.
+
+    Raises:
+        Unreadable: there is no room to sort them, or ``placed`` breaks off.
+    """
+    with grouped() as groups:
+        for one in placed:
+            if isinstance(one, Unread):
+                yield one
+            else:
+                groups.add(*one)
+        for group in groups.threads():
+            if isinstance(group, Unread):
+                yield group
+                continue
+            try:
+                stated = gather(*group)
+            except BadRecord as error:
+                yield Unread(place_of(group[0]), str(error))
+                continue
+            if stated is not None:
+                yield stated.draft(source, format)
+
+
+def place_of(name: str) -> str:
+    return f"thread {name}"
+
+
+def digest(records: Iterable[Record]) -> str:
+    return sha256_of(b"".join(record.content for record in records))

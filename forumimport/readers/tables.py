@@ -1,0 +1,232 @@
+"""Tables of posts (CSV, TSV), a row a post; the user states the columns, or they bear usual names.
+
+Rows are told apart as the csv module does; a row that does not fit costs itself.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from forumimport.drafts import ThreadDraft, Unread
+from forumimport.readers import scattered
+from forumimport.readers.base import Head, Options, Reader, Source, Unreadable
+from forumimport.readers.ordering import ordered
+from forumimport.readers.records import LONGEST, Record, told
+from forumimport.readers.stated import Stated, StatedThread, drafted
+from forumimport.readers.values import label
+
+#: What columns are usually called, by what they hold. Those of text and thread there must be.
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "text": ("text", "body", "content", "message", "post", "comment"),
+    "thread": ("thread_id", "thread", "topic_id", "topic", "conversation_id", "discussion_id"),
+    "title": ("title", "subject", "thread_title", "topic_title"),
+    "id": ("id", "post_id", "message_id", "comment_id"),
+    "author": ("author", "user", "username", "user_name", "speaker", "poster"),
+    "date": ("date", "timestamp", "created_at", "datetime", "time", "created_utc"),
+    "reply_to": ("reply_to", "reply_to_id", "parent_id", "in_reply_to"),
+}
+_NEEDED = ("text", "thread")
+_DELIMITERS = ",\t;|"
+
+
+class TableReader(Reader):
+    id = "table"
+    title = "Tables of posts, CSV or TSV"
+    suffixes = frozenset({".csv", ".tsv"})
+    columns = COLUMNS
+
+    def sniff(self, head: Head) -> float:
+        if head.start[:1] in (b"{", b"[", b"<"):
+            return 0.0
+        names = _header(head)
+        if self._fits(names):
+            return 0.6
+        named = head.name.lower().endswith((".csv", ".tsv"))
+        return 0.4 if named and len(names) > 1 else 0.0
+
+    def _fits(self, names: Sequence[str]) -> bool:
+        lowered = {name.strip().lower() for name in names}
+        return len(names) > 2 and all(lowered & {*self.columns[needed]} for needed in _NEEDED)
+
+    def read(self, source: Source, options: Options) -> Iterator[ThreadDraft | Unread]:
+        with told(source), _opened(source, options.encoding or "utf-8") as text:
+            table = _Table.opened(source, _lines(source, text), options, self.columns)
+
+            def gather(_name: str, records: Sequence[Record]) -> StatedThread:
+                return table.thread(records, options)
+
+            yield from scattered.threads(source, self.id, table.placed(), gather)
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """An open table behind its header: where each of our columns is, None where it has none."""
+
+    lines: Iterator[str]
+    delimiter: str
+    width: int
+    places: Mapping[str, int | None]
+    encoding: str
+
+    @classmethod
+    def opened(
+        cls,
+        source: Source,
+        lines: Iterator[str],
+        options: Options,
+        columns: Mapping[str, tuple[str, ...]],
+    ) -> _Table:
+        first = next(lines, "").removeprefix("\ufeff")
+        delimiter = _delimiter(first, source.origin)
+        header = next(_rows([first], delimiter), [])
+        return cls(
+            lines,
+            delimiter,
+            len(header),
+            _places(source, header, options.fields, columns),
+            options.encoding or "utf-8",
+        )
+
+    def placed(self) -> Iterator[scattered.Placed]:
+        for place, raw, row in self._rows():
+            if isinstance(row, str):
+                yield Unread(place, row)
+            elif len(row) != self.width:
+                yield Unread(
+                    place, f"It has {len(row)} cells where the header has {self.width} columns."
+                )
+            elif not (name := " ".join(self._cell(row, "thread").split())):
+                yield Unread(place, "It does not say which thread it is of.")
+            else:
+                yield name, Record(raw, place)
+
+    def thread(self, records: Sequence[Record], options: Options) -> StatedThread:
+        rows = [(record.locator, self._again(record)) for record in records]
+        posts, problems = drafted(self._stated(place, row) for place, row in rows)
+        name = label(self._cell(rows[0][1], "thread"), "thread's name")
+        titles = (self._cell(row, "title") for _place, row in rows)
+        return StatedThread(
+            ordered(posts, options.order),
+            sha256=scattered.digest(records),
+            locator=scattered.place_of(name),
+            title=next(filter(str.strip, titles), ""),
+            identifier=name,
+            encoding=self.encoding,
+            problems=problems,
+        )
+
+    def _stated(self, place: str, row: Sequence[str]) -> Stated:
+        return Stated(
+            text=self._cell(row, "text"),
+            identifier=self._cell(row, "id"),
+            author=self._cell(row, "author"),
+            date=self._cell(row, "date"),
+            reply_to=self._cell(row, "reply_to"),
+            place=place,
+        )
+
+    def _cell(self, row: Sequence[str], name: str) -> str:
+        place = self.places[name]
+        return "" if place is None else row[place]
+
+    def _rows(self) -> Iterator[tuple[str, bytes, list[str] | str]]:
+        """Yield each row with its place and bytes, or why it is none."""
+        taken: list[str] = []
+
+        def lines() -> Iterator[str]:
+            for line in self.lines:
+                taken.append(line)
+                yield line
+
+        rows = _rows(lines(), self.delimiter)
+        number = 2
+        while True:
+            row: list[str] | str | None
+            try:
+                row = next(rows, None)
+            except csv.Error as error:
+                row = f"It is no row of a table: {error}."
+            if row is None:
+                return
+            text = "".join(taken)
+            taken.clear()
+            if row:
+                try:
+                    raw = text.encode(self.encoding)
+                except UnicodeEncodeError:
+                    raw, row = b"", f"It is not in {self.encoding}; name the encoding of the file."
+                yield f"line {number}", raw, row
+            number += max(1, text.count("\n"))
+
+    def _again(self, record: Record) -> list[str]:
+        text = record.content.decode(self.encoding)
+        return next(_rows(io.StringIO(text, newline=""), self.delimiter), [])
+
+
+def _rows(lines: Iterator[str] | list[str] | io.StringIO, delimiter: str) -> Iterator[list[str]]:
+    # The module's own limit, for the whole program, is less than a long post has.
+    csv.field_size_limit(LONGEST)
+    return csv.reader(lines, delimiter=delimiter)
+
+
+def _opened(source: Source, encoding: str) -> io.TextIOWrapper:
+    try:
+        codecs.lookup(encoding)
+    except LookupError:
+        raise Unreadable(
+            f"{source.origin} cannot be read as {encoding!r}: no text encoding has that name."
+        ) from None
+    # What does not fit is kept, to be refused row by row.
+    return io.TextIOWrapper(source.stream(), encoding, errors="surrogateescape", newline="")
+
+
+def _lines(source: Source, text: io.TextIOWrapper) -> Iterator[str]:
+    try:
+        while line := text.readline(LONGEST):
+            yield line
+    except UnicodeError:
+        raise Unreadable(f"{source.origin} is not in {text.encoding}, or breaks off.") from None
+
+
+def _header(head: Head) -> list[str]:
+    first = head.start.removeprefix(codecs.BOM_UTF8).split(b"\n", 1)[0]
+    text = first.decode("utf-8", "replace").strip("\r")
+    delimiter = max(_DELIMITERS, key=text.count)
+    try:
+        return next(csv.reader([text], delimiter=delimiter), [])
+    except csv.Error:
+        return []
+
+
+def _delimiter(line: str, origin: str) -> str:
+    delimiter = max(_DELIMITERS, key=line.count)
+    if delimiter not in line:
+        raise Unreadable(
+            f"{origin} is no table: its first line names no columns, parted by comma, tab, "
+            "semicolon or bar."
+        )
+    return delimiter
+
+
+def _places(
+    source: Source,
+    header: Sequence[str],
+    stated: Mapping[str, str],
+    columns: Mapping[str, tuple[str, ...]],
+) -> dict[str, int | None]:
+    names = [name.strip().lower() for name in header]
+    places: dict[str, int | None] = {}
+    for ours, usual in columns.items():
+        wanted = (stated[ours].strip().lower(),) if ours in stated else usual
+        places[ours] = next((names.index(name) for name in wanted if name in names), None)
+        if places[ours] is None and (ours in stated or ours in _NEEDED):
+            shown = ", ".join(name[:40] for name in header[:30])
+            raise Unreadable(
+                f"{source.origin} has no column for the {ours} of posts ({' or '.join(wanted)}); "
+                f"its columns are {shown}. State which one it is."
+            )
+    return places

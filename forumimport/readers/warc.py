@@ -1,0 +1,94 @@
+"""Web archives: pages of forums in WARC, joined by thread; texts of documents in WET."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.recordloader import ArcWarcRecord
+
+from forumimport.drafts import DocumentDraft, ThreadDraft, Unread, sha256_of
+from forumimport.readers import html
+from forumimport.readers.base import Head, Options, Reader, Source, Unreadable
+from forumimport.readers.encodings import decode
+from forumimport.readers.records import LONGEST, Record, told, too_long
+
+_PAGES = ("text/html", "application/xhtml+xml")
+
+
+class WarcReader(Reader):
+    id = "warc"
+    title = "Web archives, WARC or WET"
+    suffixes = frozenset({".warc", ".wet"})
+
+    def sniff(self, head: Head) -> float:
+        return 0.98 if head.start.startswith(b"WARC/") else 0.0
+
+    def read(self, source: Source, options: Options) -> Iterator[ThreadDraft | Unread]:
+        # Texts are yielded as they come, pages after all of them are seen.
+        texts: list[ThreadDraft | Unread] = []
+
+        def pages() -> Iterator[Record | Unread]:
+            for kind, record in _records(source):
+                if kind == "page" or isinstance(record, Unread):
+                    yield record
+                else:
+                    texts.append(_text(source, record, options))
+
+        for found in html.joined(source, self.id, pages(), options):
+            yield from texts
+            texts.clear()
+            yield found
+        yield from texts
+
+
+def _text(source: Source, record: Record, options: Options) -> ThreadDraft | Unread:
+    try:
+        decoded = decode(Source("It", record.content), encoding=options.encoding)
+    except Unreadable as error:
+        return Unread(record.locator, str(error))
+    document = DocumentDraft(
+        text=decoded.text,
+        sha256=sha256_of(record.content),
+        origin=source.origin,
+        format=WarcReader.id,
+        encoding=decoded.encoding,
+        locator=record.locator[:500],
+        encoding_guessed=decoded.guessed,
+    )
+    return ThreadDraft(documents=(document,), identifier=record.locator[:1000])
+
+
+def _records(source: Source) -> Iterator[tuple[str, Record | Unread]]:
+    """Yield what is a page ("page") or the text of one ("text"), by its address."""
+    with told(source), source.stream() as stream:
+        try:
+            for number, record in enumerate(ArchiveIterator(stream), 1):
+                if kind := _kind(record):
+                    yield kind, _record(record, number)
+        except (ArchiveLoadFailed, ValueError, AttributeError, IndexError) as error:
+            reason = " ".join(str(error).split())[:200].rstrip(".")
+            raise Unreadable(
+                f"{source.origin} is no whole web archive ({reason}); what stands before is read."
+            ) from None
+
+
+def _kind(record: ArcWarcRecord) -> str:
+    stated = record.rec_headers.get_header("Content-Type") or ""
+    if record.rec_type == "conversion":
+        return "text" if stated.startswith("text/plain") else ""
+    if record.rec_type == "response" and record.http_headers:
+        stated = record.http_headers.get_header("Content-Type") or ""
+    elif record.rec_type != "resource":
+        return ""
+    return "page" if stated.lower().startswith(_PAGES) else ""
+
+
+def _record(record: ArcWarcRecord, number: int) -> Record | Unread:
+    address = record.rec_headers.get_header("WARC-Target-URI") or ""
+    place = address.strip("<> ").encode("utf-8", "backslashreplace").decode() or f"record {number}"
+    content = record.content_stream().read(LONGEST + 1)
+    if len(content) > LONGEST:
+        return Unread(place, too_long())
+    return Record(content, place)

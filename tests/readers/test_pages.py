@@ -1,0 +1,159 @@
+"""Saved pages and web archives: posts by the structure of the page, pages joined by thread."""
+
+import pytest
+
+from forumimport.readers import Source, Unreadable
+from forumimport.readers.page_engines import ENGINES
+from tests.readers.reading import (
+    SAMPLES,
+    boilerplate,
+    content,
+    dates,
+    posts,
+    problems,
+    quotations,
+    read,
+    thread,
+)
+
+PHPBB = "html-phpbb-two-pages-first-post-repeated"
+QUOTING = {
+    "html-xenforo-2-with-signature-and-quote.html": "XenForo 2",
+    "html-xenforo-1.html": "XenForo 1",
+    "html-vbulletin-4.html": "vBulletin 4",
+    "html-vbulletin-5.html": "vBulletin 5",
+    "html-invision.html": "Invision",
+    "html-smf-2.html": "SMF",
+}
+
+
+@pytest.mark.parametrize("name", QUOTING)
+def test_page_of_every_engine_is_recognised_and_read(name):
+    draft = thread(name)
+    assert draft.metadata == {"engine": QUOTING[name]}
+    assert (draft.title, draft.language) == ("Leeks", "en")
+    assert posts(draft) == [("How deep?", "Ada", None), ("How deep?\n\nVery.", "Bo", None)]
+    assert quotations(draft) == [("How deep?", "Ada", 0)]
+    assert all(date for _, date, _ in dates(draft))
+
+
+def test_page_of_discourse_is_read():
+    draft = thread("html-discourse-for-crawlers.html")
+    assert posts(draft) == [("How deep?", "ada", None), ("How deep?\n\nVery.", "bo", None)]
+    assert quotations(draft) == [("How deep?", "ada", 0)]
+
+
+def test_page_of_discourse_as_saved_from_a_browser_is_read():
+    draft = thread(
+        b'<!DOCTYPE html><html><head><link rel="canonical" href="https://a.example/t/leeks/77">'
+        b'</head><body><div id="topic-title"><h1>Leeks</h1></div><article id="post_3" '
+        b'data-post-id="9"><div class="topic-meta-data"><div class="names"><span class="username">'
+        b'<a data-user-card="ada">ada</a></span></div><span class="relative-date" '
+        b'data-time="1556870400000">3 May</span></div><div class="cooked"><p>Deep?</p></div>'
+        b"</article></body></html>"
+    )
+    assert posts(draft) == [("Deep?", "ada", None)]
+    assert dates(draft) == [("1556870400000", "2019-05-03T08:00:00+00:00", "second")]
+    assert draft.documents[0].structure.utterances[0].identifier == "3"
+
+
+def test_page_is_decoded_by_what_it_states():
+    draft = thread("html-vbulletin-3-in-latin-1.html")
+    assert draft.documents[0].encoding == "cp1252"
+    assert posts(draft)[0] == ("Wie tief muss man säen?", "Ada Löw", None)
+    assert quotations(draft) == [("Wie tief muss man säen?", "Ada Löw", 0)]
+
+
+def test_page_with_signatures_keeps_them_apart():
+    draft = thread("html-xenforo-2-with-signature-and-quote.html")
+    assert boilerplate(draft) == [("Mud is life", "signature")]
+
+
+def test_pages_of_one_thread_are_joined_and_its_first_post_is_taken_once():
+    draft = thread(PHPBB)
+    assert draft.identifier == "https://garden.example/viewtopic.php?t=7"
+    assert [document.locator for document in draft.documents] == ["b-page-1.html", "a-page-2.html"]
+    assert posts(draft) == [
+        ("How deep?", "Ada", None),
+        ("Very.", "Bo", None),
+        ("Very.\n\nNo.", "Cy", None),
+    ]
+    assert draft.problems == ()
+
+
+def test_page_with_a_post_in_other_words_says_so(tmp_path):
+    for source in (SAMPLES / PHPBB).iterdir():
+        changed = source.read_text("utf-8")
+        if source.name == "a-page-2.html":
+            changed = changed.replace("How deep?", "How deep? (edited)")
+        (tmp_path / source.name).write_text(changed, "utf-8")
+    draft = thread(Source("pages", path=tmp_path))
+    assert posts(draft)[0] == ("How deep?", "Ada", None)
+    assert problems(draft) == [
+        ("a-page-2.html, 701", "An earlier page shows this post with other words; those are kept.")
+    ]
+
+
+def test_page_with_microdata_or_json_ld_is_read():
+    assert posts(thread("html-microdata.html")) == [
+        ("How deep?", "Ada", None),
+        ("Very.", "Bo", None),
+    ]
+    assert posts(thread("html-json-ld.html")) == [
+        ("How deep?", "Ada", None),
+        ("Very.", "Bo", None),
+        ("No.", "Cy", 1),
+    ]
+
+
+LOGIN = b"<html><title>Log in</title><form><input type='password' name='p'></form></html>"
+
+
+@pytest.mark.parametrize(
+    ("page", "reason"),
+    [
+        (
+            LOGIN,
+            "It is a login form, not a thread; save the page as somebody who is logged in sees it.",
+        ),
+        (
+            b"<!doctype html><html><body><p>A page about leeks.</p></body></html>",
+            "It shows no posts as XenForo, Invision, Discourse, vBulletin, SMF, phpBB or "
+            "schema.org mark them.",
+        ),
+    ],
+)
+def test_page_without_posts_is_refused(page, reason):
+    with pytest.raises(Unreadable) as refusal:
+        read(page)
+    assert str(refusal.value) == f"file cannot be read. {reason}"
+
+
+def test_page_without_posts_in_a_folder_costs_itself(tmp_path):
+    (tmp_path / "login.html").write_bytes(LOGIN)
+    (tmp_path / "thread.html").write_bytes(content("html-smf-2.html"))
+    login, draft = read(Source("pages", path=tmp_path))
+    assert login.locator == "login.html"
+    assert len(posts(draft)) == 2
+
+
+def test_web_archive_joins_pages_by_thread():
+    draft = thread("warc-of-two-pages-and-a-picture.warc")
+    assert [words for words, _, _ in posts(draft)] == ["How deep?", "Very.", "Very.\n\nNo."]
+    assert [document.locator for document in draft.documents] == [
+        "https://garden.example/viewtopic.php?t=7&start=1",
+        "https://garden.example/viewtopic.php?t=7&start=2",
+    ]
+
+
+def test_web_archive_of_texts_is_one_thread_a_text():
+    leeks, moles = read("wet-of-two-texts.wet")
+    assert (leeks.identifier, moles.identifier) == (
+        "https://garden.example/leeks",
+        "https://garden.example/moles",
+    )
+    assert leeks.documents[0].text == "Leeks\n\nHow deep?\n\n\nVery."
+
+
+def test_engines_have_names_of_their_own():
+    assert len({engine.id for engine in ENGINES}) == len(ENGINES)

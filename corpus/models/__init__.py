@@ -7,6 +7,7 @@ from corpus.models.curation import CurationEvent, Redaction
 from corpus.models.documents import Boilerplate, SourceDocument
 from corpus.models.quotations import Quotation
 from corpus.models.speakers import Speaker
+from corpus.models.subcorpora import Subcorpus
 from corpus.models.utterances import DatePrecision, Utterance
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "SourceDocument",
     "Speaker",
     "State",
+    "Subcorpus",
     "Thread",
     "Utterance",
     "Visibility",

@@ -115,7 +115,11 @@ def _has(node: FieldIs | Dated | Chosen | Anything, document: Mapping[str, Any])
         return field.accepts(document.get(field.index), node.value)
     if isinstance(node, Dated):
         return _is_within(node, document.get("created"))
-    return isinstance(node, Anything) or document.get(node.field) in node.values
+    if isinstance(node, Anything):
+        return True
+    value = document.get(node.field)
+    several = value or [None] if isinstance(value, list) else [value]
+    return not node.values.isdisjoint(several)
 
 
 @lru_cache(maxsize=256)

@@ -39,7 +39,7 @@ def pieces(text: str, found: Sequence[Place], *, length: int = 300) -> Iterator[
     for start, end in shown:
         at = start
         if start:
-            yield Piece("… ")
+            yield Piece("… " if start == shown[0][0] else " … ")
         while place[0] < end:
             if place[0] >= at:
                 yield Piece(text[at : place[0]])

@@ -17,7 +17,7 @@ from haystack.utils import get_model_ct
 
 from corpus.models import Quotation, SourceDocument
 from corpus.rendering import authored_spans, reading_text
-from corpus.search.fields import StoredField, WordsField
+from corpus.search.fields import OrderField, StoredField, WordsField
 from corpus.spans import Span
 from forumimport.engines import engine
 from forumimport.models import ProjectedPost
@@ -71,7 +71,7 @@ class PostIndex(indexes.SearchIndex, indexes.Indexable):
     language = indexes.CharField(null=True)
     state = indexes.CharField(null=True)
     # Engines have 32 bits for an integer, and twice as many for this.
-    place = indexes.FloatField()
+    place = OrderField()
 
     def get_model(self) -> Any:
         return engine().models()[2]

@@ -23,6 +23,15 @@ from forumimport.models import ProjectedPost
 
 #: Posts looked up at once.
 _BATCH = 500
+#: What is told of each.
+_STATED = (
+    "post",
+    "position",
+    "utterance__date",
+    "utterance__date_precision",
+    "utterance__speaker__handle",
+    "utterance__speaker__pseudonym",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +111,8 @@ def shown(found: Iterable[Found]) -> Iterator[Shown]:
     while batch := list(islice(rows, _BATCH)):
         keys = [post.key for post in batch]
         stated = ProjectedPost.objects.filter(post__in=keys, utterance__isnull=False)
-        by_post = {row.post_id: row for row in stated.select_related("utterance__speaker")}
+        rows_of = stated.select_related("utterance__speaker").only(*_STATED)
+        by_post = {row.post_id: row for row in rows_of}
         addresses = engine().post_urls(keys)
         for post in batch:
             row = by_post.get(post.key)

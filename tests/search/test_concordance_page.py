@@ -39,7 +39,7 @@ def test_lines_are_in_the_order_of_the_threads(thread, client):
     ]
     told = page_text(page)
     assert "4 hits in 3 posts" in told
-    assert "235.294 per thousand of the 17 running words in the 3 posts searched" in told
+    assert "173.913 per thousand of the 23 running words in the 3 posts searched" in told
 
 
 def test_every_line_expands_and_leads_to_its_post(thread, client):

@@ -60,9 +60,9 @@ def occurrences(
         found = _windows(leaf, words) if leaf.apart else _phrases(leaf.words, words)
         yield from found
         return
-    for at, word in enumerate(words):
-        if is_form(leaf, word, kindred):
-            yield Occurrence(at, 1)
+    forms = {word for word in set(words) if is_form(leaf, word, kindred)}
+    if forms:
+        yield from (Occurrence(at, 1) for at, word in enumerate(words) if word in forms)
 
 
 def is_form(leaf: Word | Pattern | Fuzzy, word: str, kindred: Kindred = as_written) -> bool:

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.urls import NoReverseMatch, Resolver404, get_script_prefix, resolve, reverse
 
 from corpus import conf as corpus_conf
+from corpus.search.scanning import MOST
 from forumimport import conf
 
 #: How each value is read, which values work, and these in words.
@@ -132,11 +133,11 @@ def check_search_connection(**kwargs: Any) -> list[CheckMessage]:
         ]
     if connection.get("ENGINE") == _NO_INDEX:
         return [
-            Error(
-                f"The haystack connection “{alias}” uses the simple backend, which keeps no index, "
-                "so posts cannot be found.",
+            Warning(
+                f"The haystack connection “{alias}” uses the simple backend, which keeps no index: "
+                f"every search reads the posts themselves, {MOST} at most.",
                 hint=f'Set HAYSTACK_CONNECTIONS["{alias}"] to Whoosh as the README shows.',
-                id="forumimport.E011",
+                id="forumimport.W011",
             )
         ]
     return [*_check_excluded(alias, connection)]

@@ -16,6 +16,7 @@ from django.core.signals import request_started
 from django.db import transaction
 from django.utils import timezone
 from haystack import connections
+from haystack.backends.simple_backend import SimpleSearchBackend
 
 from forumimport import conf
 from forumimport.engines import engine, rows
@@ -75,7 +76,15 @@ def _catch_up_batch() -> int:
         return len(rows)
 
 
+def keeps_index() -> bool:
+    """Whether there is an index at all: haystack's simple engine reads the posts themselves."""
+    backend = connections[conf.search_connection()].get_backend()
+    return not isinstance(backend, SimpleSearchBackend)
+
+
 def _index(posts: set[int]) -> None:
+    if not keeps_index():
+        return
     connection = connections[conf.search_connection()]
     backend = connection.get_backend()
     post_model = engine().models()[2]

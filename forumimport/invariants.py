@@ -10,7 +10,7 @@ from haystack.query import SearchQuerySet
 
 from corpus.invariants import Violation
 from corpus.models import Thread
-from forumimport import conf, projection
+from forumimport import conf, indexing, projection
 from forumimport.engines import engine
 from forumimport.models import ProjectedForum, ProjectedTopic
 
@@ -59,12 +59,16 @@ def _counted() -> Iterator[Violation]:
 
 def misindexed() -> set[int]:
     """Return the posts that the index holds wrongly: missing, too often, or not to be seen."""
+    if not indexing.keeps_index():
+        return set()
     indexed, visible = _documents(), engine().visible()
     doubled = {post for post, times in indexed.items() if times > 1}
     return (visible ^ indexed.keys()) | doubled
 
 
 def _indexed() -> Iterator[Violation]:
+    if not indexing.keeps_index():
+        return
     where = f"search index “{conf.search_connection()}”"
     indexed, visible = _documents(), engine().visible()
     for post in sorted(visible - indexed.keys()):

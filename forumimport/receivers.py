@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 
 from corpus.curation import thread_changed
-from corpus.models import Collection, Thread
+from corpus.models import Collection, CurationEvent, Quotation, Thread, Utterance
 from forumimport import indexing, projection
 from forumimport.engines import engine
 from forumimport.models import ProjectedPost, ProjectedTopic
@@ -20,6 +20,7 @@ def connect() -> None:
     """Connect to the corpus's models and the engine's."""
     _forum, topic, post = engine().models()
     thread_changed.connect(thread_curated)
+    post_save.connect(event_recorded, sender=CurationEvent)
     pre_delete.connect(thread_leaves, sender=Thread)
     pre_delete.connect(collection_leaves, sender=Collection)
     post_save.connect(collection_saved, sender=Collection)
@@ -35,6 +36,23 @@ def connect() -> None:
 
 def thread_curated(thread: Thread, **kwargs: Any) -> None:
     projection.project(thread.pk)
+
+
+def event_recorded(instance: CurationEvent, created: bool, **kwargs: Any) -> None:
+    """Let the index follow what the forum does not show: states, and what is a quotation."""
+    if not created:
+        return
+    utterances, quotations = set[int](), set[int]()
+    for change in instance.changes:
+        if change["model"] == Utterance._meta.label_lower:
+            utterances.add(change["pk"])
+        elif change["model"] == Quotation._meta.label_lower:
+            quotations.add(change["pk"])
+            rows = (change["before"] or {}, change["after"] or {})
+            utterances.update(row["utterance_id"] for row in rows if "utterance_id" in row)
+    of = Quotation.objects.filter(pk__in=quotations).values_list("utterance", flat=True)
+    shown = ProjectedPost.objects.filter(utterance__in=utterances.union(of))
+    indexing.changed(list(shown.values_list("post", flat=True)))
 
 
 def thread_leaves(instance: Thread, **kwargs: Any) -> None:

@@ -17,7 +17,7 @@ from haystack.utils import get_model_ct
 
 from corpus.models import Quotation, SourceDocument
 from corpus.rendering import authored_spans, reading_text
-from corpus.search.fields import StoredField, WordsField
+from corpus.search.fields import OrderField, StoredField, WordsField
 from corpus.spans import Span
 from forumimport.engines import engine
 from forumimport.models import ProjectedPost
@@ -26,7 +26,7 @@ from forumimport.projection import hidden_spans
 #: Posts whose documents are made from the same few queries.
 _BATCH = 500
 #: The place of posts that no source document orders: behind those of any.
-_NATIVE = 1 << 62
+_NATIVE = float(1 << 52)
 #: What is asked of each projected post, in this order.
 _COLUMNS = (
     "post_id",
@@ -70,7 +70,8 @@ class PostIndex(indexes.SearchIndex, indexes.Indexable):
     utterance = indexes.IntegerField(null=True, indexed=False)
     language = indexes.CharField(null=True)
     state = indexes.CharField(null=True)
-    place = indexes.IntegerField()
+    # Engines have 32 bits for an integer, and twice as many for this.
+    place = OrderField()
 
     def get_model(self) -> Any:
         return engine().models()[2]
@@ -151,7 +152,7 @@ def _statements(posts: list[int], read: dict[int, str]) -> dict[int, dict[str, A
             "created": date,
             "utterance": utterance,
             "state": state,
-            "place": (order << 32) + start,
+            "place": float((order << 32) + start),
             "language": language or main_language or None,
         }
     return stated

@@ -16,6 +16,7 @@ urlpatterns = [
     path("collection/<int:pk>/", views.collection, name="collection"),
     path("thread/<int:pk>/", views.thread, name="thread"),
     path("utterance/<int:pk>/", views.utterance, name="utterance"),
+    path("search/", include("forumimport.search.urls")),
     # With an engine that cannot be loaded the checks say why; a traceback here would hide them.
     path("", include([] if check_engine() else engine().urlpatterns())),
 ]

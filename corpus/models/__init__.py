@@ -20,6 +20,7 @@ from corpus.models.pseudonyms import PseudonymKey
 from corpus.models.quotations import Quotation
 from corpus.models.review import REVIEWED, Flag, ThreadReview
 from corpus.models.speakers import Speaker
+from corpus.models.subcorpora import Subcorpus
 from corpus.models.utterances import DatePrecision, Utterance
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "SourceDocument",
     "Speaker",
     "State",
+    "Subcorpus",
     "Thread",
     "ThreadReview",
     "Utterance",

@@ -46,8 +46,11 @@ def tokens(text: str) -> Iterator[tuple[str, int, int]]:
     lowered = text.lower()
     if len(lowered) != len(text):  # As İ, which has a lower case of two characters.
         lowered = "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
-    for match in _WORD.finditer(lowered):
-        yield _plain(match.group()), match.start(), match.end()
+    found = _WORD.finditer(lowered)
+    if lowered.isascii():
+        yield from ((match.group(), *match.span()) for match in found)
+    else:
+        yield from ((_plain(match.group()), *match.span()) for match in found)
 
 
 def words(text: str) -> list[str]:

@@ -31,3 +31,7 @@ class StoredField(indexes.CharField):  # type: ignore[misc]
 
     def __init__(self, **options: Any) -> None:
         super().__init__(indexed=False, **options)
+
+
+class OrderField(indexes.FloatField):  # type: ignore[misc]
+    """A number that results are ordered by, and nobody searches by."""

@@ -8,12 +8,14 @@ it gives is read and judged here, so every engine answers the same queries in th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 from typing import Any
 
 from haystack import connections
+from haystack.constants import DJANGO_ID
 from haystack.query import SearchQuerySet
 
 from corpus.search import analysis
@@ -55,24 +57,27 @@ class Scanner(Answerer):
 
     @contextmanager
     def answer(self, question: Question) -> Iterator[Scanned]:
-        candidates = self._candidates(question)
-        documents = [
-            document
-            for document in islice(candidates, MOST + 1)
-            if document["forum"] in question.forums
-        ]
-        yield Scanned(question, documents[:MOST], whole=len(documents) <= MOST)
+        yield Scanned(
+            question,
+            self._readable(question, self._keys(question)),
+            partial(self._readable, question),
+        )
 
-    def _candidates(self, question: Question) -> Iterator[Document]:
+    def _readable(self, question: Question, keys: list[int] | None = None) -> list[Document]:
+        """Return the documents of these posts, or of all, that the asker may read; one too many
+        where there are too many."""
         index = connections[self._alias].get_unified_index().get_index(self._model)
         rows = index.index_queryset(using=self._alias).order_by("pk")
-        keys = self._keys(question)
         if keys is None:
             keys = list(rows.values_list("pk", flat=True))
-        for at in range(0, len(keys), _BATCH):
-            for document in index.documents(rows.filter(pk__in=keys[at : at + _BATCH])):
-                if int(document["django_id"]) not in question.without:
-                    yield document
+        found = (
+            document
+            for at in range(0, len(keys), _BATCH)
+            for document in index.documents(rows.filter(pk__in=keys[at : at + _BATCH]))
+            if document["forum"] in question.forums
+            and int(document[DJANGO_ID]) not in question.without
+        )
+        return list(islice(found, MOST + 1))
 
     def _keys(self, question: Question) -> list[int] | None:
         """Return the posts that the engine finds by the longest word; None for all."""
@@ -87,12 +92,20 @@ class Scanner(Answerer):
 class Scanned(Answer):
     """Judges documents one by one."""
 
-    def __init__(self, question: Question, documents: Sequence[Document], *, whole: bool) -> None:
-        self.question, self.whole = question, whole
-        self._documents = documents
-        self._words: dict[tuple[int, str], list[str]] = {}
+    def __init__(
+        self,
+        question: Question,
+        documents: Sequence[Document],
+        everything: Callable[[], Sequence[Document]],
+    ) -> None:
+        self.question = question
+        self.whole = len(documents) <= MOST
+        self._documents = documents[:MOST]
+        self._everything = everything
         node = question.query.node
-        self._found = [number for number in range(len(documents)) if self._matches(node, number)]
+        self._found = [
+            number for number in range(len(self._documents)) if self._is_found(node, number)
+        ]
         self.total = len(self._found)
 
     def numbers(self, order: Order) -> Sequence[int]:
@@ -108,7 +121,7 @@ class Scanned(Answer):
 
     def found(self, number: int) -> Found:
         document = self._documents[number]
-        return Found(int(document["django_id"]), document)
+        return Found(int(document[DJANGO_ID]), document)
 
     def values(self, field: str) -> Sequence[Any]:
         return [document.get(field) for document in self._documents]
@@ -118,18 +131,23 @@ class Scanned(Answer):
         names = {}
         for number in self._found:
             document = self._documents[number]
-            counted[document.get(field)] += 1
-            names[document.get(field)] = str(document.get(label or field) or "")
+            value = document.get(field)
+            for each in value or [None] if isinstance(value, list) else [value]:
+                counted[each] += 1
+                names[each] = str(document.get(label) if label else each or "")
         return sorted(
             (Count(value, names[value], count) for value, count in counted.items()),
             key=lambda counted: (-counted.posts, counted.label),
         )
 
     def size(self) -> Size:
-        node = conditions(self.question.query.node)
-        inside = [n for n in range(len(self._documents)) if self._matches(node, n)]
-        fields = TEXTS[self.question.query.scope]
-        return Size(len(inside), sum(len(self._text(n, name)) for n in inside for name in fields))
+        node, scope = conditions(self.question.query.node), self.question.query.scope
+        posts = words = 0
+        for document in self._everything()[:MOST]:
+            texts = _texts(document, scope)
+            if matches(node, Post(document, partial(_texts, document)), scope):
+                posts, words = posts + 1, words + sum(map(len, texts))
+        return Size(posts, words)
 
     def hits(self) -> Sequence[Hit]:
         node = self.question.query.node
@@ -137,7 +155,9 @@ class Scanned(Answer):
             Hit(number, field, at)
             for number in self.numbers(Order.THREAD)
             for field in TEXTS[self.question.query.scope]
-            for at in all_occurrences(node, self._text(number, field))
+            for at in all_occurrences(
+                node, analysis.words(self._documents[number].get(field) or "")
+            )
         ]
 
     def kindred(self, document: Mapping[str, Any]) -> Kindred:
@@ -146,17 +166,14 @@ class Scanned(Answer):
     def suggestion(self, text: str) -> str | None:
         return None
 
-    def _matches(self, node: Node, number: int) -> bool:
-        def texts(scope: Scope) -> list[list[str]]:
-            return [self._text(number, field) for field in TEXTS[scope]]
+    def _is_found(self, node: Node, number: int) -> bool:
+        document = self._documents[number]
+        post = Post(document, partial(_texts, document))
+        return matches(node, post, self.question.query.scope)
 
-        return matches(node, Post(self._documents[number], texts), self.question.query.scope)
 
-    def _text(self, number: int, field: str) -> list[str]:
-        if (number, field) not in self._words:
-            text = self._documents[number].get(field) or ""
-            self._words[number, field] = analysis.words(text)
-        return self._words[number, field]
+def _texts(document: Document, scope: Scope) -> list[list[str]]:
+    return [analysis.words(document.get(field) or "") for field in TEXTS[scope]]
 
 
 def _necessary(node: Node) -> Iterator[str]:

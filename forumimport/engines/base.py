@@ -176,6 +176,10 @@ class Engine(ABC):
     def post_url(self, post: int) -> str:
         """Return the address that opens the topic at the post, whatever page it is on."""
 
+    def post_urls(self, posts: Iterable[int]) -> dict[int, str]:
+        """Return the addresses of those of the posts that exist; worth doing in one query."""
+        return {post: self.post_url(post) for post in self.contents(posts)}
+
     @abstractmethod
     def forum_of_topic(self, topic: int) -> int: ...
 

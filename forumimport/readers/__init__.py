@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from forumimport.readers.fourcat import FourcatReader
 from forumimport.readers.html import HtmlReader
 from forumimport.readers.mail import MailReader
 from forumimport.readers.mapped import MappedReader
+from forumimport.readers.records import told
 from forumimport.readers.reddit import RedditReader
 from forumimport.readers.tables import TableReader
 from forumimport.readers.text import TextReader

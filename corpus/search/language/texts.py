@@ -60,9 +60,9 @@ def occurrences(
         found = _windows(leaf, words) if leaf.apart else _phrases(leaf.words, words)
         yield from found
         return
-    for at, word in enumerate(words):
-        if is_form(leaf, word, kindred):
-            yield Occurrence(at, 1)
+    forms = {word for word in set(words) if is_form(leaf, word, kindred)}
+    if forms:
+        yield from (Occurrence(at, 1) for at, word in enumerate(words) if word in forms)
 
 
 def is_form(leaf: Word | Pattern | Fuzzy, word: str, kindred: Kindred = as_written) -> bool:
@@ -115,7 +115,11 @@ def _has(node: FieldIs | Dated | Chosen | Anything, document: Mapping[str, Any])
         return field.accepts(document.get(field.index), node.value)
     if isinstance(node, Dated):
         return _is_within(node, document.get("created"))
-    return isinstance(node, Anything) or document.get(node.field) in node.values
+    if isinstance(node, Anything):
+        return True
+    value = document.get(node.field)
+    several = value or [None] if isinstance(value, list) else [value]
+    return not node.values.isdisjoint(several)
 
 
 @lru_cache(maxsize=256)

@@ -120,7 +120,8 @@ class WhooshAnswer(Answer):
             words = sum(column[number] or 0 for column in columns for number in inside)
             return Size(len(inside), words)
 
-        size: Size = searcher.snapshot.answers.of((self._conditions, self._filter, "size"), found)
+        key = (self._conditions, self._filter, self.question.query.scope)
+        size: Size = searcher.snapshot.answers.of(key, found)
         return size
 
     def hits(self) -> Sequence[Hit]:
@@ -172,9 +173,14 @@ class WhooshAnswer(Answer):
         own = analysis.primary(tag) if tag else backend.language
         languages = backend.query_strings.languages(searcher)
 
+        stems: dict[str, set[str]] = {}
+
         def is_kindred(asked: str, word: str) -> bool:
-            form = stem(word, own, fold=backend.fold)
-            return any(form == stem(asked, among, fold=backend.fold) for among in languages)
+            if asked[0] in "#@":
+                return asked == word
+            if asked not in stems:
+                stems[asked] = {stem(asked, among, fold=backend.fold) for among in languages}
+            return stem(word, own, fold=backend.fold) in stems[asked]
 
         return is_kindred
 

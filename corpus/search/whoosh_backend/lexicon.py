@@ -50,9 +50,11 @@ def forms(
 def _forms(
     words: Sequence[str], asked: Word | Pattern | Fuzzy, languages: Collection[str], fold: bool
 ) -> Forms:
-    if isinstance(asked, Word):
-        return _kindred(words, asked.text, languages, fold)
     every = frozenset(languages)
+    if isinstance(asked, Word):
+        if asked.text[0] in "#@":
+            return {asked.text: every}
+        return _kindred(words, asked.text, languages, fold)
     if isinstance(asked, Pattern):
         # One search over all words is some fifty times faster than one match for each.
         pattern = regex(asked.text).pattern

@@ -33,12 +33,14 @@ class QueryStrings:
     def parsed(self, query_string: str, searcher: Searcher) -> Any:
         """Return the query in terms of what the index holds."""
         query = self._every_or_parsed(query_string)
-        return self.resolved(query, searcher)
+        return self.resolved(query, searcher).normalize()
 
     def resolved(self, query: Any, searcher: Searcher) -> Any:
-        """Return a query with words replaced by what the index holds of them."""
-        languages = self.languages(searcher)
-        return resolved(query, self.schema, languages, fold=self.fold).normalize()
+        """Return a query with words replaced by what the index holds of them.
+
+        Not normalised: Whoosh takes all that is joined by AND with everything for everything.
+        """
+        return resolved(query, self.schema, self.languages(searcher), fold=self.fold)
 
     def _every_or_parsed(self, query_string: str) -> Any:
         if query_string == "*":

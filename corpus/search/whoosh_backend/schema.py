@@ -15,7 +15,7 @@ from haystack.constants import DJANGO_CT, DJANGO_ID, ID
 from haystack.exceptions import SearchBackendError
 from whoosh import columns, fields, formats, query
 
-from corpus.search.fields import WordsField
+from corpus.search.fields import OrderField, WordsField
 from corpus.search.whoosh_backend.analyzers import Words
 
 #: Changes when indexes written before can no longer be read.
@@ -47,14 +47,14 @@ class Exact(fields.FieldType):  # type: ignore[misc]
         super().__init__(formats.Positions(), Words(), scorable=True, multitoken_query="phrase")
 
 
-class WordCount(fields.NUMERIC):  # type: ignore[misc]
-    """How many words a text has: a column only."""
+class ColumnNumber(fields.NUMERIC):  # type: ignore[misc]
+    """A number that is not searched for: a column and no terms."""
 
     indexed = False
 
-    def __init__(self) -> None:
+    def __init__(self, numtype: type) -> None:
         column = columns.NumericColumn("Q", default=2**64 - 1)
-        super().__init__(int, bits=64, stored=False, shift_step=0, sortable=column)
+        super().__init__(numtype, bits=64, stored=False, shift_step=0, sortable=column)
 
 
 class AnyNumber(query.Query):  # type: ignore[misc]
@@ -133,7 +133,7 @@ def build(search_fields: Mapping[str, Any]) -> tuple[str, fields.Schema]:
         schema[name] = whoosh_field(field)
         if isinstance(schema[name], Text):
             schema[name + EXACT] = Exact()
-            schema[name + COUNT] = WordCount()
+            schema[name + COUNT] = ColumnNumber(int)
     if len(schema) == 3:
         raise SearchBackendError(
             "No fields were found in any search index; write one or check INSTALLED_APPS."
@@ -146,6 +146,8 @@ def whoosh_field(field: Any) -> fields.FieldType:
     stored, boost, kind = field.stored, field.boost or 1.0, field.field_type
     if not field.indexed:
         return fields.STORED()
+    if isinstance(field, OrderField):
+        return ColumnNumber(float)
     if field.is_multivalued:
         return fields.KEYWORD(
             stored=True, commas=True, scorable=True, field_boost=boost, sortable=True

@@ -31,6 +31,8 @@ from corpus.search.whoosh_backend.schema import EXACT
 class _Leaf(q.Query):  # type: ignore[misc]
     """A query that Whoosh has not: told by the values it is made of."""
 
+    fieldname = None
+
     def __init__(self, *told: Any) -> None:
         self.told = told
         self.boost = 1.0
@@ -91,7 +93,8 @@ def translated(node: Node, texts: Sequence[str], schema: Any) -> Any:
 
 def _leaf(node: Leaf, name: str) -> Any:
     if isinstance(node, Word):
-        return q.Term(name, node.text)
+        # Who writes the sign of a #tag means the tag.
+        return q.Term(name + EXACT if node.text[0] in "#@" else name, node.text)
     if isinstance(node, Pattern | Fuzzy):
         return AnyForm(name + EXACT, node)
     if len(node.words) == 1:

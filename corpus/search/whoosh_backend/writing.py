@@ -170,7 +170,8 @@ class Writer(SegmentWriter):  # type: ignore[misc]
         # Whoosh divides by the length, also of the field with the words as written.
         self.perdocwriter.add_field(name + EXACT, self.schema[name + EXACT], None, len(words))
         count = self.schema[name + COUNT]
-        self.perdocwriter.add_column_value(name + COUNT, count.column_type, len(words))
+        value = count.to_column_value(len(words))
+        self.perdocwriter.add_column_value(name + COUNT, count.column_type, value)
         return len(words)
 
     def _add_terms(self, name: str, field: Any, value: Any) -> int:

@@ -304,10 +304,19 @@ class MachinaEngine(Engine):
         return _topic_address(forum_slug, forum, slug, topic)
 
     def post_url(self, post: int) -> str:
-        forum_slug, forum, slug, topic = self._post.objects.values_list(
-            "topic__forum__slug", "topic__forum", "topic__slug", "topic"
-        ).get(pk=post)
-        return f"{_topic_address(forum_slug, forum, slug, topic)}?post={post}#{post}"
+        addresses = self.post_urls([post])
+        if post not in addresses:
+            raise self._post.DoesNotExist(f"There is no post {post}.")
+        return addresses[post]
+
+    def post_urls(self, posts: Iterable[int]) -> dict[int, str]:
+        return {
+            post: f"{_topic_address(*topic)}?post={post}#{post}"
+            for keys in _chunks(posts)
+            for post, *topic in self._post.objects.filter(pk__in=keys).values_list(
+                "pk", "topic__forum__slug", "topic__forum", "topic__slug", "topic"
+            )
+        }
 
     def forum_of_topic(self, topic: int) -> int:
         return int(self._topic.objects.values_list("forum", flat=True).get(pk=topic))

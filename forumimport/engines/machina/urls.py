@@ -11,7 +11,6 @@ urlpatterns = [
     path("forum/<str:slug>-<int:pk>/", views.ForumPage.as_view()),
     path(f"{_FORUM}topic/<str:slug>-<int:pk>/", views.DiscussionView.as_view()),
     path(f"{_FORUM}topic/<str:topic_slug>-<int:topic_pk>/post/create/", views.ReplyPage.as_view()),
-    path("search/", views.search),
     path("feeds/topics/", views.TopicsFeed()),
     path(f"feeds/{_FORUM}topics/", views.TopicsFeed()),
     path(f"feeds/{_FORUM}topics/all/", views.TopicsFeed(), {"descendants": True}),

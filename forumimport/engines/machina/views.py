@@ -8,18 +8,12 @@ only the values they print are replaced.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from html import unescape
 from typing import Any
 
-from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404
 from django.utils.functional import cached_property
-from django.utils.translation import gettext_lazy as _
-from haystack.inputs import AutoQuery
-from haystack.query import SQ, SearchQuerySet
 from machina.core.loading import get_class
 
-from corpus.search import passages
 from forumimport.models import ProjectedPost, ProjectedTopic
 
 IndexView = get_class("forum.views", "IndexView")
@@ -31,8 +25,6 @@ TopicSubscriptionListView = get_class("forum_member.views", "TopicSubscriptionLi
 ModerationQueueListView = get_class("forum_moderation.views", "ModerationQueueListView")
 ModerationQueueDetailView = get_class("forum_moderation.views", "ModerationQueueDetailView")
 UnreadTopicsView = get_class("forum_tracking.views", "UnreadTopicsView")
-FacetedSearchView = get_class("forum_search.views", "FacetedSearchView")
-SearchForm = get_class("forum_search.forms", "SearchForm")
 
 
 _FEED_LENGTH = 50
@@ -142,51 +134,6 @@ class TopicsFeed(LastTopicsFeed):  # type: ignore[misc,valid-type]
 
     def item_pubdate(self, item: Any) -> Any:
         return item.published
-
-
-class QuotedToo(SearchQuerySet):
-    """Finds words wherever a post shows them, in quotations too."""
-
-    def auto_query(self, query_string: str, fieldname: str = "content") -> Any:
-        words = AutoQuery(query_string)
-        return self.filter(SQ(**{fieldname: words}) | SQ(quoted=words))
-
-
-class PostSearchForm(SearchForm):  # type: ignore[misc,valid-type]
-    """Machina's, with a switch for quotations: by default a copy is no hit of its own."""
-
-    quotations = forms.BooleanField(label=_("Find quoted words too"), required=False)
-
-    def search(self) -> Any:
-        if self.is_valid() and self.cleaned_data["quotations"]:
-            self.searchqueryset = QuotedToo()
-        return super().search()
-
-
-class PostSearchView(FacetedSearchView):  # type: ignore[misc,valid-type]
-    """Machina's search, leading to the very post and quoting it safely."""
-
-    template = "forumimport/search.html"
-
-    def build_page(self) -> Any:
-        paginator, page = super().build_page()
-        results = [result for result in page.object_list if result is not None]
-        shown = _shown(int(result.pk) for result in results)
-        for result in results:
-            row = shown.get(int(result.pk))
-            result.position = row.position if row else None
-            utterance = row.utterance if row else None
-            result.date_words = utterance.date_words if utterance else result.created
-            words = "\n".join(filter(None, [result.text, result.quoted]))
-            result.passage = passages.marked(unescape(words), self.query)
-        page.object_list = results
-        return paginator, page
-
-
-def search(request: HttpRequest) -> HttpResponse:
-    """Answer with a view of its own for each request: haystack's keep their state in themselves."""
-    response: HttpResponse = PostSearchView(form_class=PostSearchForm, load_all=False)(request)
-    return response
 
 
 def _shown(posts: Iterable[int | None]) -> dict[int, ProjectedPost]:

@@ -1,0 +1,131 @@
+"""Saving a query under a name, and using the name in queries: ``subcorpus:name``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from corpus.errors import CorpusError
+from corpus.models import Subcorpus
+from corpus.search.language import (
+    Chosen,
+    FieldIs,
+    Kind,
+    Node,
+    Query,
+    QueryError,
+    Within,
+    fields,
+    parse,
+)
+from corpus.search.language.tree import all_of, replaced
+
+#: Index fields whose values can be chosen, and kept with a subcorpus.
+CHOOSABLE = ("forum", "speaker", "year", "topic", "language", "state")
+#: How deep subcorpora may be made of subcorpora.
+_DEEPEST = 5
+_NAME = re.compile(r"\w[\w-]{0,59}")
+
+
+class SubcorpusRefused(CorpusError):
+    """A subcorpus that cannot be saved; the message says why."""
+
+
+def usable(user: Any) -> QuerySet[Subcorpus]:
+    """Return the subcorpora that the user may use: his own first, then what others share."""
+    shared = Q(shared=True)
+    return Subcorpus.objects.filter(
+        shared | Q(owner=user.pk) if user.is_authenticated else shared
+    ).select_related("owner")
+
+
+def save(
+    user: Any,
+    name: str,
+    query: str,
+    chosen: Mapping[str, Sequence[Any]],
+    *,
+    shared: bool = False,
+) -> Subcorpus:
+    """Save a query with chosen values as the user's subcorpus; one of the same name is replaced.
+
+    Raises:
+        SubcorpusRefused: the name cannot stand in a query, or the user may not save or share.
+        QueryError: the query cannot be read, or would be part of itself.
+    """
+    if not user.is_authenticated:
+        raise SubcorpusRefused(_("Log in to save subcorpora."))
+    if not _NAME.fullmatch(name):
+        raise SubcorpusRefused(
+            _("A name consists of up to 60 letters, digits, “-” and “_”, so that it can stand in a "
+              "query: subcorpus:late-frosts.")
+        )  # fmt: skip
+    if shared and not user.has_perm("corpus.share_subcorpus"):
+        raise SubcorpusRefused(_("You may not share subcorpora; ask an administrator."))
+    expanded(parse(query), user, query, among=(name,))
+    kept = {field: list(values) for field, values in chosen.items() if field in CHOOSABLE}
+    subcorpus, _new = Subcorpus.objects.update_or_create(
+        owner=user, name=name, defaults={"query": query, "chosen": kept, "shared": shared}
+    )
+    return subcorpus
+
+
+def delete(user: Any, pk: int) -> None:
+    """Delete one of the user's own subcorpora; nothing if it is not there."""
+    Subcorpus.objects.filter(pk=pk, owner=user.pk).delete()
+
+
+def expanded(query: Query, user: Any, text: str, among: tuple[str, ...] = ()) -> Query:
+    """Return the query with the names of subcorpora replaced by what they stand for.
+
+    ``among`` are the names that may not occur: those that are being replaced.
+
+    Raises:
+        QueryError: the user has no such subcorpus, or it is part of itself.
+    """
+
+    def other(field: FieldIs) -> Node:
+        if fields[field.name].kind is not Kind.QUERY:
+            return field
+        name = field.value
+        found = None if name in among else _named(user, name)
+        if found is None or len(among) > _DEEPEST:
+            raise QueryError(_hint(user, name, among), text, *field.place)
+        try:
+            inner = expanded(parse(found.query), found.owner, found.query, (*among, name))
+        except QueryError as error:
+            hint = _("The subcorpus “%(name)s” cannot be used: %(hint)s")
+            raise QueryError(
+                hint % {"name": name, "hint": error.hint}, text, *field.place
+            ) from error
+        return Within(all_of([inner.node, *choices(found.chosen)]), inner.scope)
+
+    return Query(replaced(query.node, other), query.scope)
+
+
+def choices(chosen: Mapping[str, Sequence[Any]]) -> list[Node]:
+    """Return chosen values as parts of a query."""
+    return [
+        Chosen(field, frozenset(values)) for field, values in chosen.items() if field in CHOOSABLE
+    ]
+
+
+def _named(user: Any, name: str) -> Subcorpus | None:
+    found = list(usable(user).filter(name=name))
+    return min(found, key=lambda row: (row.owner_id != user.pk, row.pk), default=None)
+
+
+def _hint(user: Any, name: str, among: tuple[str, ...]) -> str:
+    if name in among or len(among) > _DEEPEST:
+        return _("The subcorpus “%(name)s” would be a part of itself.") % {"name": name}
+    names = ", ".join(sorted(set(usable(user).values_list("name", flat=True)))[:20])
+    if not names:
+        return _("There is no subcorpus “%(name)s”: none is saved yet.") % {"name": name}
+    return _("There is no subcorpus “%(name)s”. There are: %(names)s.") % {
+        "name": name,
+        "names": names,
+    }

@@ -1,0 +1,112 @@
+"""The page of results."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from corpus.search.answers import LACKING, Answer, Capability, Order
+from corpus.search.language import Kind, QueryError, fields
+from corpus.search.scanning import MOST
+from forumimport.search.asked import ORDERS, Asked
+from forumimport.search.facets import FACETS, divisions
+from forumimport.search.results import results
+
+PAGE = 20
+#: Pages that can be turned to one by one; further down a download serves better.
+_LAST = 500
+#: Fewer posts found than this, and another spelling is suggested.
+_FEW = 3
+
+#: What the page's help says beside the fields.
+HELP = [
+    ("frost beans", _("both words, in any of their forms")),
+    ('"late frost"', _("exactly these words, in this order")),
+    ('"frost"', _("exactly this word, not its other forms")),
+    ("frost OR hail", _("one of the words, or both; AND, OR and NOT in capitals")),
+    ("frost NOT beans", _("the first word without the second; also written -beans")),
+    ("(frost OR hail) beans", _("brackets keep together")),
+    ("gard*", _("words that begin so; “?” stands for one letter, as in gr?y")),
+    ("colour~", _("words that differ by one letter; colour~2 by two")),
+    ('"frost beans"~5', _("these words near each other, at most five others between")),
+    ("after:2004 before:2005-06", _("from 2004 on, and until before June 2005; known dates only")),
+    ("in:quotes frost", _("quoted words only; in:all for own words and quoted ones")),
+]
+
+
+def search(request: HttpRequest) -> HttpResponse:
+    """Answer with posts, or say what is wrong with the query."""
+    asked = Asked(request)
+    context = base_context(asked)
+    if not asked:
+        return render(request, "forumimport/search.html", context)
+    try:
+        question = asked.question
+    except QueryError as error:
+        return render(request, "forumimport/search.html", context | {"error": error})
+    with asked.answerer.answer(question) as answer:
+        context |= _found(asked, answer)
+    return render(request, "forumimport/search.html", context)
+
+
+def base_context(asked: Asked) -> dict[str, Any]:
+    """Return what every search page shows, whatever was found."""
+    return {
+        "asked": asked,
+        "query": asked.text,
+        "help": [*HELP, *((f.example, f.meaning) for f in _searchable())],
+        "orders": [
+            (order.value, words, order is asked.order)
+            for order, words in ORDERS.items()
+            if order is not Order.RELEVANCE or Capability.RANKING in asked.answerer.capabilities
+        ],
+        "address": asked.changed(),
+    }
+
+
+def labels_of(asked: Asked, answer: Answer) -> dict[str, dict[Any, str]]:
+    """Return the names of chosen values, as far as the posts found tell them."""
+    return {
+        facet.field: {count.value: count.label for count in answer.counts(facet.field, facet.label)}
+        for facet in FACETS
+        if facet.label and facet.field in asked.chosen
+    }
+
+
+def notes(asked: Asked, answer: Answer) -> list[str]:
+    """Return what the engine behind the page cannot do, as far as it matters for this answer."""
+    capabilities = asked.answerer.capabilities
+    found = []
+    if Capability.KINDRED not in capabilities and asked.text:
+        found.append(str(LACKING[Capability.KINDRED]))
+    if not answer.whole:
+        found.append(str(LACKING[Capability.WHOLE]) % {"count": MOST})
+    return found
+
+
+def _found(asked: Asked, answer: Answer) -> dict[str, Any]:
+    pages = max(1, min(-(-answer.total // PAGE), _LAST))
+    number = asked.number("page", 1, most=pages)
+    numbers: Sequence[int] = answer.first(asked.order, number * PAGE)
+    suggestion = answer.suggestion(asked.text) if answer.total < _FEW and asked.text else None
+    return {
+        "total": answer.total,
+        "results": results(answer, numbers[(number - 1) * PAGE :]),
+        "divisions": list(divisions(answer, asked)),
+        "chips": list(asked.chips(labels_of(asked, answer))),
+        "notes": notes(asked, answer),
+        "number": number,
+        "pages": pages,
+        "previous": asked.changed(page=number - 1) if number > 1 else "",
+        "next": asked.changed(page=number + 1) if number < pages else "",
+        "suggestion": suggestion,
+        "suggestion_address": asked.changed(q=suggestion) if suggestion else "",
+    }
+
+
+def _searchable() -> list[Any]:
+    return [field for field in fields.values() if field.kind is not Kind.RESERVED]

@@ -1,0 +1,119 @@
+"""Queries saved under a name, and the names used in queries."""
+
+import pytest
+from django.contrib.auth.models import Permission
+
+from corpus.models import Subcorpus
+from tests.pages import page_text, parsed, text_of, with_class
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("search_engine")]
+
+
+@pytest.fixture
+def threads(import_text):
+    import_text("Beans\n\nThe frost took them.\n\n\nRain took them.\n\n\nFrost and rain.")
+    return import_text("Peas\n\nA frost too.", collection="Orchard", origin="peas.txt")
+
+
+@pytest.fixture
+def member(client, django_user_model):
+    user = django_user_model.objects.create_user("member")
+    client.force_login(user)
+    return user
+
+
+def save(client, query, name, **more):
+    return client.post(f"/search/subcorpora/save/?{query}", {"name": name, **more}, follow=True)
+
+
+def results(client, query):
+    page = client.get("/search/", {"q": query, "order": "thread"})
+    return [text_of(r.find("h3")) for r in with_class(parsed(page), "corpus-result")]
+
+
+def test_a_saved_query_selects_by_its_name(threads, client, member):
+    page = save(client, "q=frost&thread=", "cold")
+    assert "Saved. Write subcorpus:cold in a query to search in it." in page_text(page)
+    save(client, "q=frost", "cold")
+    assert results(client, "subcorpus:cold") == ["Beans #1", "Beans #3", "Peas #1"]
+    assert results(client, "rain subcorpus:cold") == ["Beans #3"]
+    assert results(client, "rain NOT subcorpus:cold") == ["Beans #2"]
+    assert Subcorpus.objects.count() == 1
+
+
+def test_choices_belong_to_a_subcorpus(threads, client, member):
+    forum = threads.collection.projected.forum_id
+    save(client, f"q=frost&forum={forum}", "orchard")
+    assert results(client, "subcorpus:orchard") == ["Peas #1"]
+
+
+def test_a_subcorpus_follows_the_corpus(threads, client, member, import_text):
+    save(client, "q=frost", "cold")
+    import_text("More\n\nFrost again.", origin="more.txt")
+    assert "More #1" in results(client, "subcorpus:cold")
+
+
+def test_a_concordance_is_of_the_words_not_of_the_subcorpus(threads, client, member):
+    save(client, "q=frost", "cold")
+    page = page_text(client.get("/search/concordance/?q=rain+subcorpus:cold"))
+    assert "1 hit in 1 post" in page
+    assert "of the 10 running words in the 3 posts searched" in page
+
+
+def test_subcorpora_are_made_of_others_but_never_of_themselves(threads, client, member):
+    save(client, "q=frost", "cold")
+    save(client, "q=subcorpus:cold+rain", "wet")
+    assert results(client, "subcorpus:wet") == ["Beans #3"]
+    page = save(client, "q=subcorpus:wet", "cold")
+    assert "would be a part of itself" in page_text(page)
+    assert results(client, "subcorpus:wet") == ["Beans #3"]
+
+
+def test_what_others_do_not_share_is_not_there(threads, client, member, django_user_model):
+    save(client, "q=frost", "cold")
+    client.force_login(django_user_model.objects.create_user("other"))
+    page = page_text(client.get("/search/?q=subcorpus:cold"))
+    assert "There is no subcorpus “cold”: none is saved yet." in page
+    assert "cold" not in page_text(client.get("/search/subcorpora/"))
+
+
+def test_sharing_needs_a_permission(threads, client, member, django_user_model):
+    page = save(client, "q=frost", "cold", shared="on")
+    assert "You may not share subcorpora" in page_text(page)
+    member.user_permissions.add(Permission.objects.get(codename="share_subcorpus"))
+    client.force_login(django_user_model.objects.get(pk=member.pk))
+    save(client, "q=frost", "cold", shared="on")
+    client.logout()
+    assert results(client, "subcorpus:cold") == ["Beans #1", "Beans #3", "Peas #1"]
+    assert "cold shared" in page_text(client.get("/search/subcorpora/"))
+
+
+def test_visitors_cannot_save_nor_delete(threads, client, member):
+    save(client, "q=frost", "cold")
+    subcorpus = Subcorpus.objects.get()
+    client.logout()
+    client.post("/search/subcorpora/save/?q=rain", {"name": "wet"})
+    client.post(f"/search/subcorpora/{subcorpus.pk}/delete/")
+    assert list(Subcorpus.objects.all()) == [subcorpus]
+
+
+def test_only_the_owner_deletes(threads, client, member, django_user_model):
+    save(client, "q=frost", "cold")
+    subcorpus = Subcorpus.objects.get()
+    client.force_login(django_user_model.objects.create_user("other"))
+    client.post(f"/search/subcorpora/{subcorpus.pk}/delete/")
+    assert Subcorpus.objects.exists()
+    client.force_login(member)
+    client.post(f"/search/subcorpora/{subcorpus.pk}/delete/")
+    assert not Subcorpus.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["", "late frosts", 'x"', "-x", "x" * 61])
+def test_a_name_can_stand_in_a_query(threads, client, member, name):
+    assert "A name consists of" in page_text(save(client, "q=frost", name))
+    assert not Subcorpus.objects.exists()
+
+
+def test_a_bad_query_is_not_saved(threads, client, member):
+    assert "There is nothing after “OR” here." in page_text(save(client, "q=frost+OR", "cold"))
+    assert not Subcorpus.objects.exists()

@@ -1,0 +1,100 @@
+"""What a query finds in a text."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.search import analysis
+from corpus.search.language import parse
+from corpus.search.language.texts import Occurrence, Post, all_occurrences, matches, windows
+from corpus.search.language.tree import Scope
+from tests.texts import characters
+
+TEXT = "The late frost took my beans; no late spring, no Frost-proof #beans grew."
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("frost", ["frost", "Frost"]),
+        ('"late frost"', ["late frost"]),
+        ('"frost late"', []),
+        ('"frost late"~1', ["late frost"]),
+        ('"frost spring"~2', ["spring, no Frost"]),
+        ('"frost beans"~2', ["frost took my beans", "Frost-proof #beans"]),
+        ("beans", ["beans", "#beans"]),
+        ("#beans", ["#beans"]),
+        ("l?te", ["late", "late"]),
+        ("*ing", ["spring"]),
+        ("frist~", ["frost", "Frost"]),
+        ("frist~2 spring", ["frost", "spring", "Frost"]),
+        ("took NOT spring", ["took"]),
+        ("speaker:late", []),
+    ],
+)
+def test_occurrences(query, found):
+    tokens = list(analysis.tokens(TEXT))
+    places = all_occurrences(parse(query).node, [word for word, _, _ in tokens])
+    assert [TEXT[tokens[at][1] : tokens[at + n - 1][2]] for at, n in places] == found
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("frost speaker:ada", True),
+        ('speaker:"ada lovelace"', True),
+        ("speaker:love*", True),
+        ("speaker:*", True),
+        ("language:*", False),
+        ("-language:*", True),
+        ("speaker:ben OR spring", True),
+        ("frost NOT spring", False),
+        ("in:quotes hail", True),
+        ("hail", False),
+        ("in:all hail frost", True),
+        ("after:2000", False),
+    ],
+)
+def test_posts(query, expected):
+    texts = {"own": [analysis.words(TEXT)], "quotes": [["hail"]]}
+    texts["all"] = texts["own"] + texts["quotes"]
+    post = Post({"speaker": "Ada Lovelace", "created": None}, texts.__getitem__)
+    parsed = parse(query)
+    assert matches(parsed.node, post, Scope(parsed.scope)) is expected
+
+
+@given(
+    st.lists(st.sampled_from(["a", "b", "c", "-"]), max_size=13),
+    st.lists(st.sampled_from(["a", "b", "c"]), min_size=2, max_size=3),
+    st.integers(0, 4),
+)
+def test_windows_are_the_least_that_hold_every_word(text, asked, apart):
+    places = [[at for at, word in enumerate(text) if word == one] for one in asked]
+
+    def holds(start, stop):
+        def assign(rest, taken):
+            if not rest:
+                return True
+            return any(
+                assign(rest[1:], taken | {place})
+                for place in rest[0]
+                if start <= place < stop and place not in taken
+            )
+
+        return assign(places, frozenset())
+
+    longest = len(places) + apart
+    expected = [
+        Occurrence(start, length)
+        for start in range(13)
+        for length in range(1, longest + 1)
+        if holds(start, start + length)
+        and not holds(start + 1, start + length)
+        and not holds(start, start + length - 1)
+    ]
+    assert sorted(windows(places, apart)) == expected
+
+
+@given(st.text(characters, max_size=60))
+def test_words_are_those_of_the_tokens(text):
+    assert analysis.words(text) == [word for word, _, _ in analysis.tokens(text)]

@@ -13,11 +13,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -120,7 +122,7 @@ def project_collection(collection: Collection) -> int:
             renamed = engine().update_forum(forum, collection.name, collection.description)
             if renamed:
                 indexing.changed(engine().posts_of(engine().topics_of(forum)))
-        engine().set_readers(forum, Visibility(collection.visibility), **_curators())
+        engine().set_readers(forum, Visibility(collection.visibility), **_curators(collection))
         return forum
 
 
@@ -144,7 +146,7 @@ def withdraw_collection(collection: Collection) -> None:
 
 
 def desired(thread: Thread) -> list[Shown]:
-    """Return what the thread's topic should show, in order. Four queries, whatever the size."""
+    """Return what the thread's topic should show, in order. Few queries, whatever the size."""
     documents = {document.pk: document for document in thread.documents.all()}
     utterances = list(
         Utterance.objects.filter(document__in=documents).select_related("speaker").in_order()
@@ -154,9 +156,9 @@ def desired(thread: Thread) -> list[Shown]:
     position = {utterance.pk: number for number, utterance in enumerate(utterances, 1)}
     hidden = hidden_spans(documents)
     quotations: dict[int, list[Quotation]] = {}
-    for quotation in Quotation.objects.filter(utterance__document__in=documents).select_related(
-        "source__speaker"
-    ):
+    known = {utterance.pk: utterance for utterance in utterances}
+    for quotation in Quotation.objects.filter(utterance__document__in=documents):
+        quotation.source = known.get(quotation.source_id or 0)
         quotations.setdefault(quotation.utterance_id, []).append(quotation)
     return [
         Shown(
@@ -320,15 +322,25 @@ def _forum_of(thread: Thread) -> int:
     return forums.values_list("forum", flat=True).first() or 0
 
 
-def _curators() -> dict[str, list[int]]:
-    """Return the users and groups that may curate."""
+def _curators(collection: Collection) -> dict[str, list[int]]:
+    """Return the users and groups that may curate the collection."""
     curate = Permission.objects.filter(codename="curate_thread", content_type__app_label="corpus")
     users = get_user_model()._default_manager.filter(user_permissions__in=curate)
     groups = Group.objects.filter(permissions__in=curate)
+    own = list(collection.groups.values_list("group", flat=True))
+    if own:  # Closed to all others, whoever gave them the permission.
+        users = users.filter(groups__in=own) | get_user_model()._default_manager.filter(
+            groups__permissions__in=curate, pk__in=_members(own)
+        )
+        users, groups = users.distinct(), groups.filter(pk__in=own)
     return {
         "curators": list(users.values_list("pk", flat=True)),
         "groups": list(groups.values_list("pk", flat=True)),
     }
+
+
+def _members(groups: Sequence[int]) -> QuerySet[Any]:
+    return get_user_model()._default_manager.filter(groups__in=groups).values("pk")
 
 
 @contextmanager

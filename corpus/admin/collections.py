@@ -12,20 +12,52 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from corpus.admin.changelist import CuratedAdmin, VersionedForm, admin_link
+from corpus import access
+from corpus.admin.changelist import CuratedAdmin, OpenCollections, VersionedForm, admin_link
 from corpus.admin.execution import execute_all
+from corpus.admin.queue import Queue
 from corpus.admin.workbench.views import Workbench
 from corpus.conf import unsure_below
-from corpus.curation import HoldThread, ReleaseThread, RetitleThread
-from corpus.models import Collection, SourceDocument, Thread, Utterance
+from corpus.curation import DeleteThread, HoldThread, ReleaseThread, RestoreThread, RetitleThread
+from corpus.models import Collection, CollectionGroup, SourceDocument, Thread, Utterance
+
+
+class CollectionGroupInline(admin.TabularInline):
+    """Who may curate the collection; given by those who may manage users."""
+
+    model = CollectionGroup
+    extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.has_perm("auth.change_group"))
+
+    has_change_permission = has_delete_permission = has_add_permission
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+
+class DeletedFilter(admin.SimpleListFilter):
+    """Leaves deleted threads out unless they are asked for."""
+
+    title = _("deleted")
+    parameter_name = "deleted"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("deleted ones only"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(deleted=self.value() == "yes")
 
 
 @admin.register(Collection)
 class CollectionAdmin(CuratedAdmin):
+    collection = "pk"
     list_display = ["name", "threads", "language", "licence", "visibility", "forum"]
     list_filter = ["visibility", "language"]
     search_fields = ["name", "description", "origin"]
     ordering = ["name"]
+    inlines = [CollectionGroupInline]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.has_change_permission(request)
@@ -72,8 +104,9 @@ class ThreadAdmin(CuratedAdmin):
         "workbench",
         "forum",
     ]
+    collection = "collection"
     list_select_related = ["collection"]
-    list_filter = ["held", "collection", "created"]
+    list_filter = ["held", ("collection", OpenCollections), DeletedFilter, "created"]
     search_fields = ["title"]
     form = ThreadForm
     fields = [
@@ -98,7 +131,7 @@ class ThreadAdmin(CuratedAdmin):
         "sources",
         "history",
     ]
-    actions = ["hold", "release"]
+    actions = ["hold", "release", "delete_restorably", "restore"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return admin.ModelAdmin.has_delete_permission(self, request, obj)
@@ -114,7 +147,8 @@ class ThreadAdmin(CuratedAdmin):
         )
 
     def get_urls(self) -> list[URLPattern]:
-        return [*Workbench(self.admin_site).urls(), *super().get_urls()]
+        pages = (Queue(self.admin_site), Workbench(self.admin_site))
+        return [*(url for page in pages for url in page.urls()), *super().get_urls()]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if "title" in form.changed_data:
@@ -167,6 +201,17 @@ class ThreadAdmin(CuratedAdmin):
     @admin.action(description=_("Hold back from readers"), permissions=["change"])
     def hold(self, request: HttpRequest, queryset: QuerySet[Thread]) -> None:
         execute_all(request, [HoldThread(thread) for thread in queryset])
+
+    def has_curate_many_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(access.CURATE_MANY))
+
+    @admin.action(description=_("Delete (can be restored)"), permissions=["curate_many"])
+    def delete_restorably(self, request: HttpRequest, queryset: QuerySet[Thread]) -> None:
+        execute_all(request, [DeleteThread(thread) for thread in queryset])
+
+    @admin.action(description=_("Restore"), permissions=["curate_many"])
+    def restore(self, request: HttpRequest, queryset: QuerySet[Thread]) -> None:
+        execute_all(request, [RestoreThread(thread) for thread in queryset])
 
     @admin.action(description=_("Release to readers"), permissions=["change"])
     def release(self, request: HttpRequest, queryset: QuerySet[Thread]) -> None:

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from corpus import access
 from corpus.admin.changelist import CuratedAdmin, admin_link
 from corpus.admin.execution import execute_all
 from corpus.curation import LiftRedaction
@@ -18,6 +19,7 @@ from corpus.models import Redaction
 class RedactionAdmin(CuratedAdmin):
     """Where words are hidden; never which."""
 
+    collection = "document__thread__collection"
     list_display = ["__str__", "kind", "in_thread"]
     list_filter = ["kind"]
     search_fields = ["document__thread__title"]
@@ -34,6 +36,9 @@ class RedactionAdmin(CuratedAdmin):
     def in_thread(self, redaction: Any) -> SafeString | str:
         return admin_link(redaction.document.thread)
 
-    @admin.action(description=_("Show the words again"), permissions=["change"])
+    def has_redact_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(access.REDACT))
+
+    @admin.action(description=_("Show the words again"), permissions=["redact"])
     def lift(self, request: HttpRequest, queryset: QuerySet[Redaction]) -> None:
         execute_all(request, [LiftRedaction(redaction) for redaction in queryset])

@@ -11,15 +11,16 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from corpus.admin.changelist import CorpusAdmin
+from corpus.admin.changelist import CorpusAdmin, OpenCollections
 from corpus.models import Speaker, Utterance
 
 
 @admin.register(Speaker)
 class SpeakerAdmin(CorpusAdmin):
+    collection = "collection"
     list_display = ["handle", "collection", "posts"]
     list_select_related = ["collection"]
-    list_filter = ["collection"]
+    list_filter = [("collection", OpenCollections)]
     search_fields = ["handle"]
     fields = ["handle", "collection", "posts"]
     readonly_fields = ["posts"]

@@ -181,6 +181,7 @@ def split_choices(utterance: Utterance) -> list[tuple[int, str]]:
 @admin.register(Utterance)
 class UtteranceAdmin(CuratedAdmin):
     form = UtteranceForm
+    collection = "document__thread__collection"
     list_display = [
         "words",
         "speaker",

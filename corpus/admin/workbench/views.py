@@ -87,11 +87,16 @@ class Workbench:
         ]
 
     def page(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Show a page of the thread: the one with the post ``at``, or number ``page``."""
+        """Show a page of the thread: number ``page``, or the one with the post ``at``.
+
+        ``unsure`` leads to the first boundary that is unsure.
+        """
         thread = thread_for(request, pk)
         reviews.complete()
         reviews.see(thread)
         at = request.GET.get("at", "")
+        if "unsure" in request.GET and (first := Sheet(thread).first_unsure()):
+            return HttpResponseRedirect(_address(thread, first))
         sheet = Sheet.at(thread, int(at)) if at.isdecimal() else Sheet(thread, _page(request.GET))
         return self._page(request, sheet)
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from corpus import access
 from corpus.admin.changelist import CuratedAdmin, OpenCollections, VersionedForm, admin_link
 from corpus.admin.execution import execute_all
+from corpus.admin.history import HistoryPages
 from corpus.admin.queue import Queue
 from corpus.admin.workbench.views import Workbench
 from corpus.conf import unsure_below
@@ -147,7 +148,7 @@ class ThreadAdmin(CuratedAdmin):
         )
 
     def get_urls(self) -> list[URLPattern]:
-        pages = (Queue(self.admin_site), Workbench(self.admin_site))
+        pages = [kind(self.admin_site) for kind in (HistoryPages, Queue, Workbench)]
         return [*(url for page in pages for url in page.urls()), *super().get_urls()]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -192,9 +193,8 @@ class ThreadAdmin(CuratedAdmin):
     @admin.display(description=_("history"))
     def history(self, thread: Any) -> SafeString:
         return format_html(
-            '<a href="{}?thread__id__exact={}">{}</a>',
-            reverse("admin:corpus_curationevent_changelist"),
-            thread.pk,
+            '<a href="{}">{}</a>',
+            reverse("admin:corpus_thread_history", args=[thread.pk]),
             _("version %(version)s") % {"version": thread.version},
         )
 

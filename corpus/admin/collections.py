@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -11,15 +11,25 @@ from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from corpus import access
 from corpus.admin.changelist import CuratedAdmin, OpenCollections, VersionedForm, admin_link
 from corpus.admin.execution import execute_all
 from corpus.admin.history import HistoryPages
 from corpus.admin.queue import Queue
+from corpus.admin.suggestions import Suggestions
 from corpus.admin.workbench.views import Workbench
 from corpus.conf import unsure_below
-from corpus.curation import DeleteThread, HoldThread, ReleaseThread, RestoreThread, RetitleThread
+from corpus.curation import (
+    DeleteThread,
+    HoldThread,
+    ReleaseThread,
+    RestoreThread,
+    RetitleThread,
+    pseudonyms,
+)
+from corpus.errors import OperationRefused
 from corpus.models import Collection, CollectionGroup, SourceDocument, Thread, Utterance
 
 
@@ -59,6 +69,7 @@ class CollectionAdmin(CuratedAdmin):
     search_fields = ["name", "description", "origin"]
     ordering = ["name"]
     inlines = [CollectionGroupInline]
+    actions = ["pseudonyms_on", "pseudonyms_off"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.has_change_permission(request)
@@ -70,6 +81,28 @@ class CollectionAdmin(CuratedAdmin):
         threads = Thread.objects.filter(collection=OuterRef("pk")).order_by()
         count = threads.values("collection").annotate(n=Count("pk")).values("n")
         return super().get_queryset(request).annotate(thread_count=Coalesce(Subquery(count), 0))
+
+    def has_reverse_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(access.REVERSE))
+
+    @admin.action(description=_("Show speakers by pseudonyms"), permissions=["reverse"])
+    def pseudonyms_on(self, request: HttpRequest, queryset: QuerySet[Collection]) -> None:
+        self._switch(request, queryset, on=True)
+
+    @admin.action(description=_("Show speakers by their handles"), permissions=["reverse"])
+    def pseudonyms_off(self, request: HttpRequest, queryset: QuerySet[Collection]) -> None:
+        self._switch(request, queryset, on=False)
+
+    def _switch(self, request: HttpRequest, queryset: QuerySet[Collection], on: bool) -> None:
+        for collection in queryset:
+            try:
+                threads = sum(1 for _thread in pseudonyms.switch(collection, on, request.user))
+            except OperationRefused as refusal:
+                messages.error(request, str(refusal))
+                continue
+            self.log_change(request, collection, f"Pseudonyms {'on' if on else 'off'}")
+            told = ngettext("%(n)s thread follows.", "%(n)s threads follow.", threads)
+            messages.success(request, f"{collection}: {told % {'n': threads}}")
 
     @admin.display(description=_("threads"))
     def threads(self, collection: Any) -> SafeString:
@@ -148,7 +181,7 @@ class ThreadAdmin(CuratedAdmin):
         )
 
     def get_urls(self) -> list[URLPattern]:
-        pages = [kind(self.admin_site) for kind in (HistoryPages, Queue, Workbench)]
+        pages = [kind(self.admin_site) for kind in (HistoryPages, Queue, Suggestions, Workbench)]
         return [*(url for page in pages for url in page.urls()), *super().get_urls()]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

@@ -264,7 +264,7 @@ def test_second_curator_is_told_and_keeps_what_they_typed(import_text, enter):
     first.keyboard.press("w")
     first.get_by_label("Speaker").fill("Ada")
     first.keyboard.press("Enter")
-    expect(first.locator("#corpus-said")).to_contain_text("unknown → Ada")
+    expect(first.locator("#corpus-said")).to_contain_text("unknown → “Ada”")
     with second.expect_response(lambda answer: answer.status == 409):
         second.keyboard.press("Enter")
     told = second.locator("#corpus-dialog [role=alert]")
@@ -273,7 +273,7 @@ def test_second_curator_is_told_and_keeps_what_they_typed(import_text, enter):
     expect(second.get_by_label("Speaker")).to_have_value("Bo")
     expect(second.locator("[data-post]").first).to_contain_text("Ada")
     second.keyboard.press("Enter")
-    expect(second.locator("#corpus-said")).to_contain_text("Ada → Bo")
+    expect(second.locator("#corpus-said")).to_contain_text("“Ada” → “Bo”")
 
 
 def test_workbench_works_without_scripts(chromium, import_text, enter, live_server):

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 
-from corpus.models import Collection, CollectionGroup, Thread
+from corpus.models import Collection, CollectionGroup, PseudonymKey, Thread
 
 CURATE = "corpus.curate_thread"
 CURATE_MANY = "corpus.curate_many"
@@ -39,6 +39,11 @@ def open_to(user: Any, rows: QuerySet[_Row], path: str) -> QuerySet[_Row]:
 def collections(user: Any) -> QuerySet[Collection]:
     """Return the collections that the user may work on, given the permission for the work."""
     return open_to(user, Collection.objects.all(), "pk")
+
+
+def sees_handles(user: Any) -> bool:
+    """Tell whether the user may learn the handles of speakers, wherever pseudonyms are shown."""
+    return bool(user.has_perm(REVERSE)) or not PseudonymKey.objects.filter(on=True).exists()
 
 
 def may(user: Any, permission: str, thread: Thread) -> bool:

@@ -10,7 +10,14 @@ from django.db import transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 
 from corpus.curation import thread_changed
-from corpus.models import Collection, CurationEvent, Quotation, Thread, Utterance
+from corpus.models import (
+    Collection,
+    CollectionGroup,
+    CurationEvent,
+    Quotation,
+    Thread,
+    Utterance,
+)
 from forumimport import indexing, projection
 from forumimport.engines import engine
 from forumimport.models import ProjectedPost, ProjectedTopic
@@ -24,7 +31,10 @@ def connect() -> None:
     pre_delete.connect(thread_leaves, sender=Thread)
     pre_delete.connect(collection_leaves, sender=Collection)
     post_save.connect(collection_saved, sender=Collection)
-    for granted in (Group.permissions, get_user_model().user_permissions):
+    for changed in (post_save, post_delete):
+        changed.connect(readers_changed, sender=CollectionGroup)
+    User: Any = get_user_model()
+    for granted in (Group.permissions, User.user_permissions, User.groups):
         m2m_changed.connect(curators_changed, sender=granted.through)
     post_save.connect(post_saved, sender=post)
     pre_delete.connect(post_leaves, sender=post)
@@ -66,6 +76,16 @@ def collection_leaves(instance: Collection, **kwargs: Any) -> None:
 def collection_saved(instance: Collection, raw: bool = False, **kwargs: Any) -> None:
     if not raw:
         projection.project_collection(instance)
+
+
+def readers_changed(instance: CollectionGroup, **kwargs: Any) -> None:
+    """Let a collection's curators read its forum, once it is known that the collection stays."""
+
+    def follow() -> None:
+        for collection in Collection.objects.filter(pk=instance.collection_id):
+            projection.project_collection(collection)
+
+    transaction.on_commit(follow)
 
 
 def curators_changed(action: str, **kwargs: Any) -> None:

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
+from corpus import access
 from corpus.models import Collection, Thread, Utterance
 from forumimport.engines import engine
 from forumimport.models import ProjectedForum, ProjectedPost, ProjectedTopic
@@ -50,8 +51,9 @@ def utterance(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _check(request: HttpRequest, forum: int, thread: Thread | None = None) -> None:
-    held = thread is not None and thread.held
     if forum not in engine().readable_forums(request.user) or (
-        held and not request.user.has_perm("corpus.curate_thread")
+        thread is not None
+        and thread.withheld
+        and not access.may(request.user, access.CURATE, thread)
     ):
         raise Http404("There is nothing at this address.")

@@ -10,7 +10,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
-from django.db.models import F, Model
+from django.db.models import F, Model, QuerySet
 from django.db.models.functions import Substr
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -19,6 +19,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from corpus import access
 from corpus.addresses import address_of
 from corpus.curation import Operation, together
 from corpus.errors import OperationRefused
@@ -76,6 +77,9 @@ class CorpusAdmin(admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER  # Each would count every row.
     list_per_page = 50
     ordering = ["-pk"]
+    #: The way from a row to its collection, if it has one: of those that are closed to a user
+    #: the admin shows no trace.
+    collection: str | None = None
 
     class Media:
         css = {"all": ["corpus/admin.css"]}
@@ -89,12 +93,26 @@ class CorpusAdmin(admin.ModelAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows = super().get_queryset(request)
+        return access.open_to(request.user, rows, self.collection) if self.collection else rows
+
     def view_on_site(self, obj: Any) -> str | None:
         return address_of(obj) or None
 
     @admin.display(description=_("forum"))
     def forum(self, obj: Any) -> SafeString | str:
         return forum_link(obj)
+
+
+class OpenCollections(admin.RelatedFieldListFilter):
+    """Offers the collections that are open to the user."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
+        open_ones = access.collections(request.user)
+        return field.get_choices(
+            include_blank=False, ordering=("name",), limit_choices_to={"pk__in": open_ones}
+        )
 
 
 class VersionedForm(forms.ModelForm):

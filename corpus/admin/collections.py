@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -11,21 +11,65 @@ from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from corpus.admin.changelist import CuratedAdmin, VersionedForm, admin_link
+from corpus import access
+from corpus.admin.changelist import CuratedAdmin, OpenCollections, VersionedForm, admin_link
 from corpus.admin.execution import execute_all
+from corpus.admin.history import HistoryPages
+from corpus.admin.queue import Queue
+from corpus.admin.suggestions import Suggestions
 from corpus.admin.workbench.views import Workbench
 from corpus.conf import unsure_below
-from corpus.curation import HoldThread, ReleaseThread, RetitleThread
-from corpus.models import Collection, SourceDocument, Thread, Utterance
+from corpus.curation import (
+    DeleteThread,
+    HoldThread,
+    ReleaseThread,
+    RestoreThread,
+    RetitleThread,
+    pseudonyms,
+)
+from corpus.errors import OperationRefused
+from corpus.models import Collection, CollectionGroup, SourceDocument, Thread, Utterance
+
+
+class CollectionGroupInline(admin.TabularInline):
+    """Who may curate the collection; given by those who may manage users."""
+
+    model = CollectionGroup
+    extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.has_perm("auth.change_group"))
+
+    has_change_permission = has_delete_permission = has_add_permission
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+
+class DeletedFilter(admin.SimpleListFilter):
+    """Leaves deleted threads out unless they are asked for."""
+
+    title = _("deleted")
+    parameter_name = "deleted"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("deleted ones only"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(deleted=self.value() == "yes")
 
 
 @admin.register(Collection)
 class CollectionAdmin(CuratedAdmin):
+    collection = "pk"
     list_display = ["name", "threads", "language", "licence", "visibility", "forum"]
     list_filter = ["visibility", "language"]
     search_fields = ["name", "description", "origin"]
     ordering = ["name"]
+    inlines = [CollectionGroupInline]
+    actions = ["pseudonyms_on", "pseudonyms_off"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.has_change_permission(request)
@@ -37,6 +81,28 @@ class CollectionAdmin(CuratedAdmin):
         threads = Thread.objects.filter(collection=OuterRef("pk")).order_by()
         count = threads.values("collection").annotate(n=Count("pk")).values("n")
         return super().get_queryset(request).annotate(thread_count=Coalesce(Subquery(count), 0))
+
+    def has_reverse_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(access.REVERSE))
+
+    @admin.action(description=_("Show speakers by pseudonyms"), permissions=["reverse"])
+    def pseudonyms_on(self, request: HttpRequest, queryset: QuerySet[Collection]) -> None:
+        self._switch(request, queryset, on=True)
+
+    @admin.action(description=_("Show speakers by their handles"), permissions=["reverse"])
+    def pseudonyms_off(self, request: HttpRequest, queryset: QuerySet[Collection]) -> None:
+        self._switch(request, queryset, on=False)
+
+    def _switch(self, request: HttpRequest, queryset: QuerySet[Collection], on: bool) -> None:
+        for collection in queryset:
+            try:
+                threads = sum(1 for _thread in pseudonyms.switch(collection, on, request.user))
+            except OperationRefused as refusal:
+                messages.error(request, str(refusal))
+                continue
+            self.log_change(request, collection, f"Pseudonyms {'on' if on else 'off'}")
+            told = ngettext("%(n)s thread follows.", "%(n)s threads follow.", threads)
+            messages.success(request, f"{collection}: {told % {'n': threads}}")
 
     @admin.display(description=_("threads"))
     def threads(self, collection: Any) -> SafeString:
@@ -72,8 +138,9 @@ class ThreadAdmin(CuratedAdmin):
         "workbench",
         "forum",
     ]
+    collection = "collection"
     list_select_related = ["collection"]
-    list_filter = ["held", "collection", "created"]
+    list_filter = ["held", ("collection", OpenCollections), DeletedFilter, "created"]
     search_fields = ["title"]
     form = ThreadForm
     fields = [
@@ -98,7 +165,7 @@ class ThreadAdmin(CuratedAdmin):
         "sources",
         "history",
     ]
-    actions = ["hold", "release"]
+    actions = ["hold", "release", "delete_restorably", "restore"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return admin.ModelAdmin.has_delete_permission(self, request, obj)
@@ -114,7 +181,8 @@ class ThreadAdmin(CuratedAdmin):
         )
 
     def get_urls(self) -> list[URLPattern]:
-        return [*Workbench(self.admin_site).urls(), *super().get_urls()]
+        pages = [kind(self.admin_site) for kind in (HistoryPages, Queue, Suggestions, Workbench)]
+        return [*(url for page in pages for url in page.urls()), *super().get_urls()]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if "title" in form.changed_data:
@@ -158,15 +226,25 @@ class ThreadAdmin(CuratedAdmin):
     @admin.display(description=_("history"))
     def history(self, thread: Any) -> SafeString:
         return format_html(
-            '<a href="{}?thread__id__exact={}">{}</a>',
-            reverse("admin:corpus_curationevent_changelist"),
-            thread.pk,
+            '<a href="{}">{}</a>',
+            reverse("admin:corpus_thread_history", args=[thread.pk]),
             _("version %(version)s") % {"version": thread.version},
         )
 
     @admin.action(description=_("Hold back from readers"), permissions=["change"])
     def hold(self, request: HttpRequest, queryset: QuerySet[Thread]) -> None:
         execute_all(request, [HoldThread(thread) for thread in queryset])
+
+    def has_curate_many_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(access.CURATE_MANY))
+
+    @admin.action(description=_("Delete (can be restored)"), permissions=["curate_many"])
+    def delete_restorably(self, request: HttpRequest, queryset: QuerySet[Thread]) -> None:
+        execute_all(request, [DeleteThread(thread) for thread in queryset])
+
+    @admin.action(description=_("Restore"), permissions=["curate_many"])
+    def restore(self, request: HttpRequest, queryset: QuerySet[Thread]) -> None:
+        execute_all(request, [RestoreThread(thread) for thread in queryset])
 
     @admin.action(description=_("Release to readers"), permissions=["change"])
     def release(self, request: HttpRequest, queryset: QuerySet[Thread]) -> None:

@@ -15,6 +15,7 @@ from corpus.models import CurationEvent
 class CurationEventAdmin(CuratedAdmin):
     """The history of every thread; the rows before and after stay in the database."""
 
+    collection = "thread__collection"
     list_display = ["summary", "thread", "version", "user", "created"]
     list_select_related = ["thread", "user"]
     list_filter = ["operation", "created"]

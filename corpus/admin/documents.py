@@ -18,6 +18,7 @@ from corpus.spans import Span
 class SourceDocumentAdmin(CorpusAdmin):
     """The text as received, to be read only: every statement about it points into it."""
 
+    collection = "thread__collection"
     list_display = ["origin", "locator", "in_thread", "format", "encoding", "characters"]
     # Not format and encoding: their choices would be looked for in every row.
     list_filter = ["encoding_basis"]

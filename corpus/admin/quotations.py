@@ -27,6 +27,7 @@ class QuotedList(ExcerptList):
 
 @admin.register(Quotation)
 class QuotationAdmin(CuratedAdmin):
+    collection = "utterance__document__thread__collection"
     list_display = [
         "words",
         "in_thread",

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from corpus import access
 from corpus.admin.changelist import (
     CuratedAdmin,
     ExcerptList,
@@ -37,6 +38,7 @@ from corpus.curation import (
     RedactSpan,
     SplitUtterance,
 )
+from corpus.curation.pseudonyms import handle_of
 from corpus.models import DatePrecision, Quotation, Redaction, State, Thread, Utterance
 from corpus.rendering import Hidden, excerpt
 from corpus.segmentation.datelines import stated
@@ -110,7 +112,7 @@ class UtteranceForm(VersionedForm):
         utterance = self.instance
         if utterance.pk is None:
             return
-        self.fields["handle"].initial = utterance.speaker.handle if utterance.speaker else ""
+        self.fields["handle"].initial = utterance.speaker.name if utterance.speaker else ""
         self.fields["split_at"].choices = [  # type: ignore[attr-defined]
             ("", "—"),
             *split_choices(utterance),
@@ -153,7 +155,7 @@ class UtteranceForm(VersionedForm):
         """Yield what was asked for, each change as an operation."""
         utterance, wanted = self.instance, self.cleaned_data
         if "handle" in self.changed_data:
-            yield AssignSpeaker(utterance, wanted["handle"])
+            yield AssignSpeaker(utterance, handle_of(self.thread, wanted["handle"]))
         if "written" in self.changed_data:
             date, precision = stated(wanted["written"]) or (None, "")
             yield AssignDate(utterance, date, precision, wanted["written"])
@@ -181,6 +183,7 @@ def split_choices(utterance: Utterance) -> list[tuple[int, str]]:
 @admin.register(Utterance)
 class UtteranceAdmin(CuratedAdmin):
     form = UtteranceForm
+    collection = "document__thread__collection"
     list_display = [
         "words",
         "speaker",
@@ -240,6 +243,11 @@ class UtteranceAdmin(CuratedAdmin):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ExcerptList]:
         return ExcerptList
+
+    def get_search_fields(self, request: HttpRequest) -> list[str]:
+        by_handle = access.sees_handles(request.user)
+        by_name = "=speaker__handle" if by_handle else "=speaker__pseudonym"
+        return ["document__thread__title", by_name]
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
         return lookup == "document__thread__id__exact" or super().lookup_allowed(

@@ -11,6 +11,7 @@ from corpus.curation.flag import FlagSpan, ResolveFlag
 from corpus.curation.hold import HoldThread, ReleaseThread
 from corpus.curation.merge import MergeUtterance
 from corpus.curation.move_boundary import MoveBoundary
+from corpus.curation.purge import PurgeRedaction
 from corpus.curation.quote import (
     AddQuotation,
     ChangeQuotation,
@@ -41,6 +42,7 @@ OPERATIONS: dict[str, type[Operation]] = {
         MarkBoilerplate,
         MergeUtterance,
         MoveBoundary,
+        PurgeRedaction,
         RedactSpan,
         ReleaseThread,
         RemoveQuotation,
@@ -71,6 +73,7 @@ __all__ = [
     "MergeUtterance",
     "MoveBoundary",
     "Operation",
+    "PurgeRedaction",
     "RedactSpan",
     "ReleaseThread",
     "RemoveQuotation",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from corpus.curation.base import UtteranceOperation
 from corpus.curation.changes import Changes
+from corpus.curation.pseudonyms import shown_as
 from corpus.errors import OperationRefused
 from corpus.models import Basis, Speaker
 
@@ -34,8 +35,10 @@ class AssignSpeaker(UtteranceOperation):
         changes.update(self.utterance, speaker=speaker, speaker_basis=Basis.CURATED)
 
     def summary(self) -> str:
-        before = self.utterance.speaker
+        before, handle = self.utterance.speaker, self.handle.strip()
+        after = shown_as(self.thread.collection, handle)
         return (
             f"Speaker of the post {self.utterance.start}–{self.utterance.end}: "
-            f"{before.handle if before else 'unknown'} → {self.handle.strip() or 'unknown'}"
+            f"{f'“{before.name}”' if before else 'unknown'} → "
+            f"{f'“{after}”' if after else 'unknown'}"
         )

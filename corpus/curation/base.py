@@ -56,6 +56,10 @@ def _follow(thread: Thread, *, visible: bool) -> None:
         thread_changed.send(sender=Thread, thread=thread)
 
 
+#: Every operation by its name, as events have it.
+KINDS: dict[str, type[Operation]] = {}
+
+
 @dataclass(frozen=True)
 class Operation(ABC):
     """One curation step as an object: checked, applied and recorded in one transaction.
@@ -68,8 +72,20 @@ class Operation(ABC):
     name: ClassVar[str]
     #: Whether readers could see a difference; where not, the forum is left alone.
     visible: ClassVar[bool] = True
-    #: What a user needs to do it.
+    #: What a user needs to do it, and to undo it.
     permission: ClassVar[str] = access.CURATE
+    #: Whether its event can be undone.
+    undoable: ClassVar[bool] = True
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if hasattr(cls, "name"):
+            KINDS[cls.name] = cls
+
+    @property
+    def needs(self) -> str:
+        """The permission that a user needs for this very operation."""
+        return self.permission
 
     @property
     @abstractmethod
@@ -147,9 +163,7 @@ class Operation(ABC):
         return [found[pk] for pk in wanted]
 
     def _check_user(self, user: Any, threads: Sequence[Thread]) -> None:
-        if user is not None and not all(
-            access.may(user, self.permission, thread) for thread in threads
-        ):
+        if user is not None and not all(access.may(user, self.needs, thread) for thread in threads):
             raise OperationRefused(f"You may not do this here ({self.name}): ask for permission.")
 
     def _event_fields(self) -> dict[str, Any]:

@@ -69,25 +69,27 @@ class History:
         ]
         return self.events[max(undone)[1]] if undone else None
 
+    @cached_property
+    def changes(self) -> dict[int, list[Change]]:
+        """The rows that each standing step changed."""
+        rows = CurationEvent.objects.filter(pk__in=self.standing)
+        return dict(rows.values_list("pk", "changes"))
+
     def dependents(self, step: CurationEvent) -> list[CurationEvent]:
         """Return the later steps that stand and build on the rows as this one left them."""
-        later = CurationEvent.objects.filter(
-            Q(thread=self.thread) | Q(touched=self.thread),
-            pk__gt=step.pk,
-            pk__in=self.standing - {step.pk},
-        )
         written = set(_written(step.changes))
         rows = {place[:2] for place in written}
         whole = {place[:2] for place in written if place[2] == "*"}
 
-        def builds_on(event: CurationEvent) -> bool:
-            for place in _written(event.changes):
+        def builds_on(changes: Iterable[Change]) -> bool:
+            for place in _written(changes):
                 row = place[:2]
                 if place in written or row in whole or (place[2] == "*" and row in rows):
                     return True
-            return any(row in whole for row in _referred_to(event.changes))
+            return any(row in whole for row in _referred_to(changes))
 
-        return [event for event in later.distinct().order_by("pk") if builds_on(event)]
+        later = sorted(pk for pk in self.changes if pk > step.pk)
+        return [self.events[pk] for pk in later if builds_on(self.changes[pk])]
 
 
 def _written(changes: Iterable[Change]) -> Iterator[Place]:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from corpus import access
 from corpus.curation.base import Operation
 from corpus.curation.changes import Changes
 from corpus.errors import OperationRefused
-from corpus.models import Boilerplate, Quotation, Redaction, SourceDocument, Thread
-from corpus.rendering import Hidden, reading_text
+from corpus.models import (
+    Boilerplate,
+    CurationEvent,
+    Flag,
+    Quotation,
+    Redaction,
+    SourceDocument,
+    Thread,
+)
+from corpus.rendering import Hidden, placeholder, reading_text
 from corpus.spans import Span
 
 
@@ -18,7 +27,8 @@ from corpus.spans import Span
 class RedactSpan(Operation):
     """Hide ``[start, end)`` of a document, and the same words in every quotation of them.
 
-    Inside the title line it hides them in the thread's title too.
+    Inside the title line it hides them in the thread's title too, and what curators wrote of them
+    in the thread's flags and history is hidden as well.
     """
 
     name = "redact-span"
@@ -53,6 +63,7 @@ class RedactSpan(Operation):
         for document, span in self._copies():
             self._hide(changes, document, span)
         self._retitle(changes)
+        self._forget(changes)
 
     def summary(self) -> str:
         return f"Redacted {self.start}–{self.end} ({self.kind})"
@@ -93,6 +104,25 @@ class RedactSpan(Operation):
             ]
             title = " ".join(reading_text(self.document.text, line.span, hidden).split())
             changes.update(self.thread, title=title)
+
+    def _forget(self, changes: Changes) -> None:
+        """Take the words out of what curators wrote: notes, and the history's lines for good."""
+        words = re.compile(whole_words([self.document.text[self.start : self.end]]))
+        hidden = placeholder(str(Redaction.Kind(self.kind).label))
+        for flag in Flag.objects.filter(document__thread=self.thread):
+            if words.search(flag.note):
+                changes.update(flag, note=words.sub(hidden, flag.note)[:500])
+        for event in CurationEvent.objects.filter(thread=self.thread).defer("changes"):
+            if words.search(event.summary):
+                event.summary = words.sub(hidden, event.summary)
+                event.save(update_fields=["summary"])
+
+
+def whole_words(found: Iterable[str]) -> str:
+    """Return a pattern for any of these words, whatever white space is in them; longest first."""
+    patterns = [r"\s+".join(map(re.escape, words.split())) for words in found if words.strip()]
+    any_of = "|".join(sorted(patterns, key=len, reverse=True))
+    return rf"(?<!\w)(?:{any_of})(?!\w)" if patterns else r"(?!)"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import IntegrityError, transaction
 
 from corpus import invariants
-from corpus.curation.base import Operation, together
+from corpus.curation.base import KINDS, Operation, together
 from corpus.curation.changes import Change, Changes
 from corpus.curation.history import History
 from corpus.errors import OperationRefused
@@ -36,8 +36,12 @@ class UndoEvent(Operation):
             if thread != self.event.thread
         ]
 
+    @property
+    def needs(self) -> str:
+        return _kind(self.event).permission
+
     def check(self) -> None:
-        if self.event.operation in _FINAL:
+        if not _kind(self.event).undoable:
             raise OperationRefused(f"“{self.event.summary}” is for good and cannot be undone.")
         if not self.event.in_effect:
             raise OperationRefused(f"“{self.event.summary}” is undone already.")
@@ -91,11 +95,15 @@ def revert(thread: Thread, version: int, user: Any = None, *, seen: int | None =
     return done
 
 
-#: Operations whose events cannot be undone.
-_FINAL = {"purge-redaction"}
-
 #: The way from a changed row to its thread.
 _PATHS = ("document__thread", "utterance__document__thread", "thread")
+
+
+def _kind(event: CurationEvent) -> type[Operation]:
+    """Return the kind of step that an event did, undid or redid."""
+    while event.undoes is not None:
+        event = event.undoes
+    return KINDS[event.operation]
 
 
 def _owners(changes: Iterable[Change]) -> set[Thread]:

@@ -20,7 +20,11 @@ class CollectionGroup(models.Model):
         Collection, on_delete=models.CASCADE, related_name="groups", verbose_name=_("collection")
     )
     group = models.ForeignKey(
-        Group, on_delete=models.CASCADE, related_name="+", verbose_name=_("group")
+        # Protected: with its last group gone, a collection would be open to all.
+        Group,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("group"),
     )
 
     class Meta:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 import secrets
 
 from django.db import models
@@ -12,6 +14,17 @@ from corpus.models.collections import Collection
 
 def new_key() -> str:
     return secrets.token_hex(32)
+
+
+def pseudonym_of(key: str, handle: str) -> str:
+    """Return the other name of a handle; without the key nobody can tell which handle it is.
+
+    >>> pseudonym_of("00", "Ada")
+    'speaker-z3vrwd7nhi'
+    """
+    digest = hmac.digest(bytes.fromhex(key), handle.encode(), "sha256")
+    # 50 bits: among a million speakers two share a name once in two thousand collections.
+    return f"speaker-{base64.b32encode(digest).decode().lower()[:10]}"
 
 
 class PseudonymKey(models.Model):

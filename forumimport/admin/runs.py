@@ -15,6 +15,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from corpus import access
 from corpus.admin.changelist import CorpusAdmin, admin_link, forum_link
 from corpus.models import Thread
 from forumimport import importer, indexing, preview, projection, report
@@ -108,6 +109,12 @@ class ImportRunAdmin(CorpusAdmin):
             },
         )
 
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        run = super().get_object(request, *args, **kwargs)
+        if run is not None:
+            run.reader = request.user
+        return run
+
     @admin.display(description=_("waiting files"))
     def staged_list(self, run: Any) -> SafeString | str:
         """Lead back to what was not imported to the end."""
@@ -119,7 +126,8 @@ class ImportRunAdmin(CorpusAdmin):
 
     @admin.display(description=_("threads"))
     def thread_list(self, run: Any) -> SafeString | str:
-        threads = Thread.objects.filter(documents__imported__run=run).distinct().order_by("pk")
+        rows = access.open_to(run.reader, Thread.objects.all(), "collection")
+        threads = rows.filter(documents__imported__run=run).distinct().order_by("pk")
         return format_html_join(
             "",
             "<div>{} ({})</div>",

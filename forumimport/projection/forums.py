@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import translation
 
 from corpus.models import Collection, Visibility
@@ -73,7 +75,7 @@ def project_collection(collection: Collection) -> int:
             renamed = engine().update_forum(forum, collection.name, collection.description)
             if renamed:
                 indexing.changed(engine().posts_of(engine().topics_of(forum)))
-        engine().set_readers(forum, Visibility(collection.visibility), **_curators())
+        engine().set_readers(forum, Visibility(collection.visibility), **_curators(collection))
         return forum
 
 
@@ -85,15 +87,25 @@ def withdraw_collection(collection: Collection) -> None:
             engine().delete_forum(forum.forum_id)
 
 
-def _curators() -> dict[str, list[int]]:
-    """Return the users and groups that may curate."""
+def _curators(collection: Collection) -> dict[str, list[int]]:
+    """Return the users and groups that may curate the collection."""
     curate = Permission.objects.filter(codename="curate_thread", content_type__app_label="corpus")
     users = get_user_model()._default_manager.filter(user_permissions__in=curate)
     groups = Group.objects.filter(permissions__in=curate)
+    own = list(collection.groups.values_list("group", flat=True))
+    if own:  # Closed to all others, whoever gave them the permission.
+        users = users.filter(groups__in=own) | get_user_model()._default_manager.filter(
+            groups__permissions__in=curate, pk__in=_members(own)
+        )
+        users, groups = users.distinct(), groups.filter(pk__in=own)
     return {
         "curators": list(users.values_list("pk", flat=True)),
         "groups": list(groups.values_list("pk", flat=True)),
     }
+
+
+def _members(groups: Sequence[int]) -> QuerySet[Any]:
+    return get_user_model()._default_manager.filter(groups__in=groups).values("pk")
 
 
 @contextmanager

@@ -60,7 +60,7 @@ def withdraw(thread: Thread) -> None:
 
 
 def desired(thread: Thread) -> list[Shown]:
-    """Return what the thread's topic should show, in order. Four queries, whatever the size."""
+    """Return what the thread's topic should show, in order. Few queries, whatever the size."""
     documents = {document.pk: document for document in thread.documents.all()}
     utterances = list(
         Utterance.objects.filter(document__in=documents).select_related("speaker").in_order()
@@ -70,9 +70,9 @@ def desired(thread: Thread) -> list[Shown]:
     position = {utterance.pk: number for number, utterance in enumerate(utterances, 1)}
     hidden = hidden_spans(documents)
     quotations: dict[int, list[Quotation]] = {}
-    for quotation in Quotation.objects.filter(utterance__document__in=documents).select_related(
-        "source__speaker"
-    ):
+    known = {utterance.pk: utterance for utterance in utterances}
+    for quotation in Quotation.objects.filter(utterance__document__in=documents):
+        quotation.source = known.get(quotation.source_id or 0)
         quotations.setdefault(quotation.utterance_id, []).append(quotation)
     return [
         Shown(

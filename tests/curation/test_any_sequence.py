@@ -17,7 +17,10 @@ from corpus.curation import (
     AssignSpeaker,
     ChangeQuotation,
     ConfirmQuotation,
+    ConfirmThread,
     ConfirmUtterance,
+    DeleteThread,
+    FlagSpan,
     HoldThread,
     LiftRedaction,
     MarkBoilerplate,
@@ -26,19 +29,24 @@ from corpus.curation import (
     RedactSpan,
     ReleaseThread,
     RemoveQuotation,
+    ResolveFlag,
+    RestoreThread,
     RetitleThread,
     SplitUtterance,
     UndoEvent,
     UnmarkBoilerplate,
+    reviews,
 )
 from corpus.errors import OperationRefused
 from corpus.models import (
     Boilerplate,
     CurationEvent,
+    Flag,
     Quotation,
     Redaction,
     Speaker,
     Thread,
+    ThreadReview,
     Utterance,
 )
 from forumimport import conf, importer, indexing
@@ -51,7 +59,11 @@ pytestmark = pytest.mark.django_db
 
 
 def everything_holds():
+    """Corpus, forum, index and the counts of the curators' queue are as they must be."""
     indexing.catch_up()
+    kept = list(ThreadReview.objects.order_by("pk").values())
+    reviews.refresh([row["thread_id"] for row in kept])
+    assert list(ThreadReview.objects.order_by("pk").values()) == kept
     found = [*invariants.violations(), *forum_invariants.violations()]
     assert found == []
 
@@ -66,8 +78,8 @@ def rows():
     """All that operations may change, as stored."""
     return [
         list(model.objects.order_by("pk").values())
-        for model in (Utterance, Quotation, Boilerplate, Redaction)
-    ] + [list(Thread.objects.order_by("pk").values("title", "held", "collection"))]
+        for model in (Utterance, Quotation, Boilerplate, Redaction, Flag)
+    ] + [list(Thread.objects.order_by("pk").values("title", "held", "deleted", "collection"))]
 
 
 def some_operation(thread, chance):
@@ -79,6 +91,7 @@ def some_operation(thread, chance):
     quotations = list(Quotation.objects.filter(utterance__in=utterances))
     boilerplate = list(Boilerplate.objects.filter(document=one.document_id))
     redactions = list(Redaction.objects.filter(document=one.document_id))
+    flags = list(Flag.objects.filter(document=one.document_id))
     start, end = sorted(chance.sample(range(one.start, one.end + 1), 2))
     kinds = [
         lambda: SplitUtterance(one, chance.randint(one.start, one.end)),
@@ -95,6 +108,10 @@ def some_operation(thread, chance):
         lambda: RetitleThread(thread, chance.choice(["Another", "<i>title</i>", "x" * 300, " "])),
         lambda: HoldThread(thread),
         lambda: ReleaseThread(thread),
+        lambda: DeleteThread(thread),
+        lambda: RestoreThread(thread),
+        lambda: ConfirmThread(thread, chance.random()),
+        lambda: FlagSpan(one.document, start, end, "Look here"),
     ]
     if quotations:
         quotation = chance.choice(quotations)
@@ -107,6 +124,8 @@ def some_operation(thread, chance):
         kinds.append(lambda: UnmarkBoilerplate(chance.choice(boilerplate)))
     if redactions:
         kinds.append(lambda: LiftRedaction(chance.choice(redactions)))
+    if flags:
+        kinds.append(lambda: ResolveFlag(chance.choice(flags)))
     if events:
         kinds.append(lambda: UndoEvent(chance.choice(events)))
     return chance.choice(kinds)()

@@ -42,7 +42,7 @@ def test_operations_are_done_in_order_and_refused_ones_named(post, tmp_path, adm
          "precision": "month"},
         user="admin",
     ) == (
-        f"Line 1: Speaker of the post {post.start}–{post.end}: unknown → Ada\n"
+        f"Line 1: Speaker of the post {post.start}–{post.end}: unknown → “Ada”\n"
         f"Line 4: Date of the post {post.start}–{post.end}: date unknown → March 2009\n"
         "Did 2 operations; refused 1 (listed above).\n",
         "Line 3: Cannot merge the first post of a text: none stands before it.\n",

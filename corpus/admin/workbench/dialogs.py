@@ -31,6 +31,7 @@ from corpus.curation import (
     RedactSpan,
     RetitleThread,
 )
+from corpus.curation.pseudonyms import handle_of
 from corpus.models import Boilerplate, Quotation, Redaction, Thread, Utterance
 from corpus.models import Speaker as Speakers
 from corpus.rendering import Hidden, excerpt
@@ -75,15 +76,12 @@ class Speaker(Step):
     def clean_handle(self) -> str:
         """Return the handle itself where another post or a pseudonym was named."""
         handle: str = self.cleaned_data["handle"].strip()
-        hidden = Speakers.objects.filter(collection=self.thread.collection_id, pseudonym=handle)
-        if handle and (speaker := hidden.first()):
-            return speaker.handle
         if handle[:1] == "#" and handle[1:].isdecimal():
             speaker = numbered(self.thread, int(handle[1:])).speaker
             if speaker is None:
                 raise forms.ValidationError(_("Who wrote that post is not known."))
             return speaker.handle
-        return handle
+        return handle_of(self.thread, handle)
 
     def operation(self) -> Operation:
         return AssignSpeaker(self.cleaned_data["post"], self.cleaned_data["handle"])

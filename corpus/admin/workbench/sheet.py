@@ -23,7 +23,9 @@ from corpus.models import (
     Thread,
     Utterance,
 )
+from corpus.models.utterances import CUE_WORDS
 from corpus.rendering import Hidden, excerpt
+from corpus.segmentation import Cue
 from corpus.spans import Span
 
 #: Posts on one page: enough for any ordinary thread, and drawn in a tenth of a second.
@@ -128,15 +130,22 @@ class Sheet:
             shown += _Drawing(self, document).draw(own)
         return shown
 
-    def elsewhere(self, *, after: bool) -> int | None:
-        """Return the nearest unsure post on the pages after this one (or before)."""
-        unsure = Utterance.objects.of_thread(self.thread.pk).filter(
+    @cached_property
+    def unsure(self) -> set[int]:
+        """The keys of all posts of the thread whose boundary is unsure."""
+        rows = Utterance.objects.of_thread(self.thread.pk).filter(
             state=State.AUTOMATIC, confidence__lt=unsure_below()
         )
-        keys = set(unsure.values_list("pk", flat=True))
+        return set(rows.values_list("pk", flat=True))
+
+    def first_unsure(self) -> int | None:
+        return next((pk for pk in self.order if pk in self.unsure), None)
+
+    def elsewhere(self, *, after: bool) -> int | None:
+        """Return the nearest unsure post on the pages after this one (or before)."""
         edge = self.page * PAGE if after else (self.page - 1) * PAGE
         others = self.order[edge:] if after else reversed(self.order[:edge])
-        return next((pk for pk in others if pk in keys), None)
+        return next((pk for pk in others if pk in self.unsure), None)
 
     def _documents(self, posts: Sequence[Utterance]) -> list[SourceDocument]:
         if not self.order:  # A thread all of whose text is boilerplate.
@@ -236,7 +245,7 @@ def _why(post: Utterance) -> str:
     """Return the evidence for a boundary in words."""
     if post.basis == Basis.CURATED:
         return _("a curator's decision")
-    return str(post.get_cue_display()) or _("no evidence noted")
+    return str(CUE_WORDS[Cue(post.cue)]) if post.cue else _("no evidence noted")
 
 
 def _sure(confidence: float | None, state: str, basis: str) -> str:

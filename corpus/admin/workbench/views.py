@@ -25,7 +25,7 @@ from corpus.admin.workbench.sheet import Sheet, Stretch
 from corpus.admin.workbench.steps import Step
 from corpus.curation import reviews
 from corpus.curation.history import History
-from corpus.errors import OperationOutrun, OperationRefused
+from corpus.errors import OperationRefused
 from corpus.models import CurationEvent, Speaker, Thread
 
 #: Every step by the name in its address.
@@ -87,11 +87,16 @@ class Workbench:
         ]
 
     def page(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Show a page of the thread: the one with the post ``at``, or number ``page``."""
+        """Show a page of the thread: number ``page``, or the one with the post ``at``.
+
+        ``unsure`` leads to the first boundary that is unsure.
+        """
         thread = thread_for(request, pk)
         reviews.complete()
         reviews.see(thread)
         at = request.GET.get("at", "")
+        if "unsure" in request.GET and (first := Sheet(thread).first_unsure()):
+            return HttpResponseRedirect(_address(thread, first))
         sheet = Sheet.at(thread, int(at)) if at.isdecimal() else Sheet(thread, _page(request.GET))
         return self._page(request, sheet)
 
@@ -119,20 +124,18 @@ class Workbench:
             )
         given = request.GET.copy()
         given.update(request.POST)
-        seen = given.get("seen_version", "")
+        seen = _seen(given)
         sheet = Sheet(thread, _page(given))
         # Made before the step: it reads the rows as the curator has them before their eyes.
         form, before = kind(thread, request.user, given), sheet.stretches
         try:
-            if not seen.isdecimal() or int(seen) != thread.version:
-                raise OperationOutrun(_("The thread was changed by someone else in the meantime."))
             if not form.is_valid():
-                return self._refused(request, sheet, form, _errors(form))
-            event = form.operation().execute(request.user, version=thread.version)
-        except OperationOutrun:
-            thread.refresh_from_db()
-            return self._outrun(request, thread, form, int(seen) if seen.isdecimal() else 0)
+                raise OperationRefused(_errors(form))
+            event = form.operation().execute(request.user, version=seen)
         except OperationRefused as refusal:
+            thread.refresh_from_db()
+            if thread.version != seen:  # Whatever was refused: others were at work.
+                return self._outrun(request, thread, form, seen)
             return self._refused(request, sheet, form, str(refusal))
         thread.refresh_from_db()
         return self._done(request, event, before, Sheet(thread, sheet.page))
@@ -268,6 +271,12 @@ def _errors(form: Step) -> str:
 def _address(thread: Thread, post: int) -> str:
     address = reverse("admin:corpus_thread_workbench", args=[thread.pk])
     return f"{address}?at={post}#u{post}"
+
+
+def _seen(given: Any) -> int:
+    """Return the version that the step was decided on; -1, which there is not, if none is said."""
+    seen = given.get("seen_version", "")
+    return int(seen) if seen.isdecimal() else -1
 
 
 def _page(given: Any) -> int:

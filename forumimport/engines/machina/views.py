@@ -14,6 +14,7 @@ from django.http import Http404
 from django.utils.functional import cached_property
 from machina.core.loading import get_class
 
+from corpus import access
 from forumimport.models import ProjectedPost, ProjectedTopic
 
 IndexView = get_class("forum.views", "IndexView")
@@ -43,9 +44,16 @@ class DiscussionView(TopicView):  # type: ignore[misc,valid-type]
     def get_topic(self) -> Any:
         topic = super().get_topic()
         # Machina would show the title of a topic whose posts all wait for approval.
-        if not topic.approved and not self.request.user.has_perm("corpus.curate_thread"):
+        if not topic.approved and not self._may_curate(topic):
             raise Http404("No such topic.")
         return topic
+
+    def _may_curate(self, topic: Any) -> bool:
+        user = self.request.user
+        shown = ProjectedTopic.objects.filter(topic=topic.pk).select_related("thread").first()
+        if shown is None:
+            return bool(user.has_perm(access.CURATE))
+        return access.may(user, access.CURATE, shown.thread)
 
     def get_queryset(self) -> Any:
         posts = super().get_queryset()

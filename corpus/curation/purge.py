@@ -1,0 +1,91 @@
+"""Words taken out of the stored text for good."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from corpus import access
+from corpus.curation.base import Operation
+from corpus.curation.changes import Change, Changes
+from corpus.curation.redact import whole_words
+from corpus.errors import OperationRefused
+from corpus.models import CurationEvent, Flag, Redaction, SourceDocument, Thread
+from corpus.models.documents import digest_of
+
+BLOCK = "█"
+#: Columns in which people wrote words.
+_WORDS = {"title", "note", "date_text"}
+
+
+@dataclass(frozen=True)
+class PurgeRedaction(Operation):
+    """Overwrite redacted words with as many block characters, white space apart, for good.
+
+    They leave the source text, and every title, note and history entry of the thread. No event
+    keeps them, so nothing brings them back; offsets stay what they are. The sha256 of the
+    received bytes stays too, so that the file is known when it is imported again.
+    """
+
+    name = "purge-redaction"
+    permission = access.PURGE
+    undoable = False
+
+    redaction: Redaction
+
+    @property
+    def thread(self) -> Thread:
+        return self.redaction.document.thread
+
+    def check(self) -> None:
+        if self.redaction.purged:
+            raise OperationRefused("These words are purged already.")
+
+    def apply(self, changes: Changes) -> None:
+        # Past ``changes``, which would remember what is to be forgotten.
+        document = SourceDocument.objects.get(pk=self.redaction.document_id)
+        span = self.redaction.span
+        words = span.of(document.text)
+        text = document.text[: span.start] + blocked(words) + document.text[span.end :]
+        SourceDocument.objects.filter(pk=document.pk).update(text=text, text_sha256=digest_of(text))
+        Redaction.objects.filter(pk=self.redaction.pk).update(purged=True)
+        self._forget(re.compile(whole_words([words]), re.IGNORECASE))
+
+    def summary(self) -> str:
+        return f"Purged the redacted words {self.redaction.start}–{self.redaction.end} for good"
+
+    def _forget(self, words: re.Pattern[str]) -> None:
+        def clean(line: str) -> str:
+            return words.sub(lambda found: blocked(found.group()), line)
+
+        thread = self.thread
+        Thread.objects.filter(pk=thread.pk).update(title=clean(thread.title))
+        for flag in Flag.objects.filter(document__thread=thread):
+            Flag.objects.filter(pk=flag.pk).update(note=clean(flag.note))
+        events = CurationEvent.objects.filter(Q(thread=thread) | Q(touched=thread)).distinct()
+        for event in events:
+            event.summary = clean(event.summary)
+            event.changes = [_cleaned(change, clean) for change in event.changes]
+            event.save(update_fields=["summary", "changes"])
+
+
+def blocked(words: str) -> str:
+    """Return as many blocks as there are characters; white space stays.
+
+    >>> blocked("Ada L.")
+    '███ ██'
+    """
+    return "".join(sign if sign.isspace() else BLOCK for sign in words)
+
+
+def _cleaned(change: Change, clean: Any) -> Change:
+    def columns(of: Any) -> Any:
+        return of and {
+            name: clean(value) if name in _WORDS and isinstance(value, str) else value
+            for name, value in of.items()
+        }
+
+    return change | {"before": columns(change["before"]), "after": columns(change["after"])}

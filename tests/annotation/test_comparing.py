@@ -64,7 +64,7 @@ def test_passages_are_compared_on_the_characters_that_people_wrote(shared, assig
 
 def test_posts_are_compared_post_by_post(shared, assigned, code, thread):
     ada, bo = (assignment.layer for assignment in assigned)
-    one, two, three = posts(thread)
+    one, _two, three = posts(thread)
     for layer, chosen in [(ada, [one, three]), (bo, [three])]:
         for post in chosen:
             annotate(layer, Coding(code("thanks").pk, post.document_id, post.start, post.end))

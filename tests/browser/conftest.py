@@ -37,10 +37,13 @@ def chromium():
 
 @pytest.fixture
 def open_page(chromium, live_server):
-    """Open pages of given size and colour scheme; afterwards, none may have met an error."""
+    """Open pages of given size and colour scheme; afterwards, none may have met an error.
+
+    With ``refusals``, the server may have refused something.
+    """
     contexts, errors = [], []
 
-    def open_page(width=1280, height=900, color_scheme="light"):
+    def open_page(width=1280, height=900, color_scheme="light", refusals=False):
         context = chromium.new_context(
             viewport={"width": width, "height": height},
             color_scheme=color_scheme,
@@ -53,7 +56,8 @@ def open_page(chromium, live_server):
             "response",
             lambda answer: (
                 errors.append(f"{answer.status} {answer.url}")
-                if answer.status >= 400 and not answer.url.endswith("favicon.ico")
+                if answer.status >= (500 if refusals else 400)
+                and not answer.url.endswith("favicon.ico")
                 else None
             ),
         )

@@ -27,7 +27,7 @@ def gold_layer(thread: Thread, version: CodebookVersion, *, user: Any = None) ->
 
 def take(annotation: Annotation, *, user: Any, note: str = "") -> Decision:
     """Take an annotator's annotation over as it is."""
-    return _decide([annotation], _as_is(annotation), user=user, note=note)
+    return _decide(_alike(annotation), _as_is(annotation), user=user, note=note)
 
 
 def merge(annotations: Sequence[Annotation], *, user: Any, note: str = "") -> Decision:
@@ -81,7 +81,7 @@ def reject(annotation: Annotation, *, user: Any, note: str = "") -> Decision:
         )
         for copy in same:
             delete(copy)
-        return _record(gold, None, [annotation], (Decision.Kind.REJECTED, user, note))
+        return _record(gold, None, _alike(annotation), (Decision.Kind.REJECTED, user, note))
 
 
 def take_back(annotation: Annotation, *, user: Any, note: str = "") -> Decision:
@@ -122,6 +122,20 @@ def decided_on(gold: Layer) -> set[int]:
     """Return the keys of the annotations that decisions of a gold layer were about."""
     decisions = gold.decisions.values_list("seen", flat=True)
     return {seen["annotation"] for decision in decisions for seen in decision}
+
+
+def _alike(annotation: Annotation) -> list[Annotation]:
+    """Return it with what the other annotators said alike: they are decided on together."""
+    rows = Annotation.objects.filter(
+        layer__thread=annotation.layer.thread_id,
+        layer__version=annotation.layer.version_id,
+        layer__kind=Layer.Kind.ANNOTATOR,
+        document=annotation.document_id,
+        start=annotation.start,
+        end=annotation.end,
+        code=annotation.code_id,
+    )
+    return list(rows.select_related("layer__thread", "layer__version", "code").order_by("layer"))
 
 
 def _as_is(annotation: Annotation) -> Coding:

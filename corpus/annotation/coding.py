@@ -37,11 +37,15 @@ class Coding:
     guid: uuid.UUID | None = None
 
 
-def annotate(layer: Layer, coding: Coding, *, version: int | None = None) -> Annotation:
+def annotate(
+    layer: Layer, coding: Coding, *, version: int | None = None, moved: bool = False
+) -> Annotation:
     """Store an annotation; the same request again returns the one that is there.
 
     Args:
         version: key of the codebook version that the coder saw.
+        moved: allow a whole-post code where no post has these boundaries any more; it is then
+            listed for review.
 
     Raises:
         AnnotationRefused: with the reason ``locked``, ``stale-version``, ``unknown-code``,
@@ -56,7 +60,7 @@ def annotate(layer: Layer, coding: Coding, *, version: int | None = None) -> Ann
             if Annotation.objects.filter(guid=coding.guid).exists():
                 raise AnnotationRefused(_("The identifier is in use; take another."), "conflict")
         code = _code(layer, coding.code)
-        document, span = _place(layer, coding, code)
+        document, span = _place(layer, coding, code, moved=moved)
         same = layer.annotations.filter(
             document=document, start=span.start, end=span.end, code=code
         ).first()
@@ -200,7 +204,12 @@ def _code(layer: Layer, key: int, *, known: int | None = None) -> Code:
 
 
 def _place(
-    layer: Layer, coding: Coding, code: Code, *, known: Annotation | None = None
+    layer: Layer,
+    coding: Coding,
+    code: Code,
+    *,
+    known: Annotation | None = None,
+    moved: bool = False,
 ) -> tuple[SourceDocument, Span]:
     documents = SourceDocument.objects.filter(thread=layer.thread_id)
     if code.scope == Scope.THREAD:
@@ -219,7 +228,7 @@ def _place(
         )
     span = Span(coding.start, coding.end)
     stays = known is not None and (known.document_id, known.span) == (document.pk, span)
-    if code.scope == Scope.POST and not stays:
+    if code.scope == Scope.POST and not stays and not moved:
         _check_post(document, span)
     if not span.of(document.text).strip():
         raise AnnotationRefused(_("There are no words to code in this passage."), "bad-span")

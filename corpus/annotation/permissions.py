@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 from django.db.models import Q, QuerySet
 
 from corpus.models import AnnotationRole, Assignment, Collection, Layer, Role
@@ -76,10 +77,12 @@ def layers_written_by(user: Any) -> QuerySet[Layer]:
 def annotators(collections: QuerySet[Collection]) -> QuerySet[Any]:
     """Return the users who may annotate in any of the collections."""
     users = get_user_model()._default_manager.filter(is_active=True)
-    everywhere = users.with_perm(  # type: ignore[attr-defined]
-        _PERMISSIONS[Role.ANNOTATE], backend="django.contrib.auth.backends.ModelBackend"
-    )
+    label, _dot, codename = _PERMISSIONS[Role.ANNOTATE].partition(".")
+    everywhere = Permission.objects.filter(content_type__app_label=label, codename=codename)
     granted = AnnotationRole.objects.filter(collection__in=collections, role=Role.ANNOTATE)
     return users.filter(
-        Q(pk__in=everywhere.values("pk")) | Q(groups__in=granted.values("group"))
+        Q(is_superuser=True)
+        | Q(user_permissions__in=everywhere)
+        | Q(groups__permissions__in=everywhere)
+        | Q(groups__in=granted.values("group"))
     ).distinct()

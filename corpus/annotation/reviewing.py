@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from corpus.annotation.coding import changed
 from corpus.errors import AnnotationRefused
 from corpus.models import Annotation, Layer, Utterance
+from corpus.models.annotation import AnnotationQuerySet
 
 
-def to_review(layers: QuerySet[Layer]) -> QuerySet[Annotation]:
+def to_review(layers: QuerySet[Layer]) -> AnnotationQuerySet:
     """Return the annotations of whole posts that no longer are exactly one post."""
     rows = Annotation.objects.cut().filter(layer__in=layers)
     return rows.select_related("layer__thread", "code", "document").defer("document__text")

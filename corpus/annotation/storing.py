@@ -24,7 +24,8 @@ def read(name: str, content: bytes) -> CodebookDraft:
         raise FileUnreadable(f"{name} ends in none of .{', .'.join(FORMATS)}.")
     if len(content) > _BYTES:
         raise FileUnreadable(f"{name} is larger than 10 MB, which no codebook is.")
-    return FORMATS[ending][2].read(content.replace(b"\0", b""))
+    draft: CodebookDraft = FORMATS[ending][2].read(content.replace(b"\0", b""))
+    return draft
 
 
 def draft_of(version: CodebookVersion) -> CodebookDraft:

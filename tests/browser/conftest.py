@@ -37,10 +37,13 @@ def chromium():
 
 @pytest.fixture
 def open_page(chromium, live_server):
-    """Open pages of given size and colour scheme; afterwards, none may have met an error."""
+    """Open pages of given size and colour scheme; afterwards, none may have met an error.
+
+    With ``refusals``, the server may have refused something.
+    """
     contexts, errors = [], []
 
-    def open_page(width=1280, height=900, color_scheme="light"):
+    def open_page(width=1280, height=900, color_scheme="light", refusals=False):
         context = chromium.new_context(
             viewport={"width": width, "height": height},
             color_scheme=color_scheme,
@@ -54,7 +57,7 @@ def open_page(chromium, live_server):
             lambda answer: (
                 errors.append(f"{answer.status} {answer.url}")
                 # 409: two curators met, as they should.
-                if answer.status >= 400
+                if answer.status >= (500 if refusals else 400)
                 and answer.status != 409
                 and not answer.url.endswith("favicon.ico")
                 else None

@@ -162,7 +162,7 @@ def _body(request: HttpRequest) -> dict[str, Any]:
         if len(request.body) > _BODY:
             raise ValueError
         body = json.loads(request.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise _malformed() from None
     if not isinstance(body, dict):
         raise _malformed()

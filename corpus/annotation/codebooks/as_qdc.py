@@ -27,7 +27,9 @@ _UNSPEAKABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 
 def write(draft: CodebookDraft) -> bytes:
     root = ElementTree.Element("CodeBook", {"xmlns": NAMESPACE, "origin": "forum-corpus"})
-    elements = {None: ElementTree.SubElement(root, "Codes")}
+    elements: dict[uuid.UUID | None, ElementTree.Element] = {
+        None: ElementTree.SubElement(root, "Codes")
+    }
     for code in draft.codes:
         element = ElementTree.SubElement(
             elements[code.parent],
@@ -43,7 +45,7 @@ def write(draft: CodebookDraft) -> bytes:
         if said:
             description = ElementTree.SubElement(element, "Description")
             description.text = _UNSPEAKABLE.sub("\ufffd", said)
-        elements[code.identity] = element  # type: ignore[index]
+        elements[code.identity] = element
     ElementTree.indent(root)
     return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
 

@@ -39,7 +39,9 @@ const queue = new Queue({
     if (later) known.revision = row.revision;
     else if (row.guid === change.guid) show(row);
     else replace(change.guid, row); // The passage had the code already.
-    if (chosen === row.guid) suggest();
+  },
+  moved({ guid }) {
+    if (chosen === guid) suggest();
   },
   async refused(change, body) {
     complain(filled(words.refused, { error: body.error }));
@@ -451,6 +453,7 @@ element("detail-note").addEventListener("change", (event) => {
 });
 element("detail-note").addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
+  event.target.blur(); // What was written is taken over, which makes the chip anew.
   drawing.chip(chosen)?.focus();
 });
 element("edit").addEventListener("click", beginEditing);

@@ -12,10 +12,11 @@ export class Queue {
 
   /**
    * `key` names the storage; `send(change)` returns a Response or throws without a connection;
+   * `done` hears of the answer, `refused` of a refusal, `moved` when a change waits no longer;
    * `told` hears of every state: saved, saving, waiting, loggedOut, full.
    */
-  constructor({ key, send, done, refused, told }) {
-    Object.assign(this, { key, send, done, refused, told });
+  constructor({ key, send, done, refused, moved, told }) {
+    Object.assign(this, { key, send, done, refused, moved, told });
     try {
       this.#changes = JSON.parse(localStorage.getItem(key) ?? "[]");
     } catch {
@@ -69,6 +70,7 @@ export class Queue {
       this.#pause = FIRST_PAUSE;
       this.#changes.shift();
       this.#keep();
+      this.moved(change);
     }
     this.#sending = false;
     return this.told("saved", 0);

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("corpus", "0002_more_cues"),
+        ("corpus", "0005_structured_sources"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -42,7 +42,7 @@ env: .venv/tests
 	@touch .venv/runs $@
 
 test: .venv/tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 lint: .venv/tests
 	$(BIN)/ruff check .

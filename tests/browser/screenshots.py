@@ -72,8 +72,6 @@ def _take(address):
         page.goto("/thread/1/")
         page.locator("blockquote").first.scroll_into_view_if_needed()
         page.screenshot(path=PICTURES / "discussion.png")
-        page.goto("/search/?q=copper+tape")
-        page.screenshot(path=PICTURES / "search.png")
         phone = browser.new_page(viewport={"width": 390, "height": 780}, base_url=address)
         phone.goto("/thread/2/")
         phone.locator("article").nth(1).scroll_into_view_if_needed()
@@ -90,7 +88,32 @@ def _take(address):
         page.set_viewport_size({"width": 1500, "height": 780})
         page.goto("/admin/corpus/utterance/?document__thread__id__exact=1")
         page.screenshot(path=PICTURES / "utterances.png")
+        _state_speakers_and_dates()
+        visitor = browser.new_page(viewport={"width": 1100, "height": 900}, base_url=address)
+        visitor.goto("/search/?q=slugs+OR+%22copper+tape%22&quotations=on")
+        visitor.screenshot(path=PICTURES / "search.png")
+        visitor.goto("/search/concordance/?q=slugs&sort1=L1&quotations=on")
+        visitor.locator(".corpus-lines summary").nth(1).click()
+        visitor.screenshot(path=PICTURES / "concordance.png", full_page=True)
+        phone.goto("/search/?q=slugs&quotations=on")
+        phone.get_by_role("status").scroll_into_view_if_needed()
+        phone.evaluate("window.scrollTo(0, 150)")
+        phone.screenshot(path=PICTURES / "search-phone.png")
         browser.close()
+
+
+def _state_speakers_and_dates():
+    """What a curator knows of some posts, so that there is something to narrow results by."""
+    from datetime import UTC, datetime
+
+    from corpus.curation import AssignDate, AssignSpeaker
+    from corpus.models import Utterance
+
+    for number, utterance in enumerate(Utterance.objects.of_thread(1).in_order()):
+        if number % 4:
+            AssignSpeaker(utterance, ("Ada", "Bill", "Marion")[number % 3]).execute()
+            day = datetime(2001 + number // 4, 5, 3 + number % 4, tzinfo=UTC)
+            AssignDate(utterance, day, "day").execute()
 
 
 if __name__ == "__main__":

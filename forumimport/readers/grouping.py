@@ -16,10 +16,12 @@ from pathlib import Path
 from forumimport.drafts import Unread
 from forumimport.readers.base import Unreadable
 from forumimport.readers.records import Record
+from forumimport.readers.values import readable
 
 #: Bytes of one thread's records that are read at most: some 200,000 posts.
 LARGEST = 256 * 1024 * 1024
-_BATCH = 1000
+#: What is held before it is written: so many records, or bytes.
+_BATCH, _BYTES = 1000, 1024 * 1024
 
 
 @dataclass(slots=True)
@@ -28,10 +30,12 @@ class Grouping:
 
     rows: sqlite3.Connection
     waiting: list[tuple[str, str, bytes]] = field(default_factory=list)
+    size: int = 0
 
     def add(self, thread: str, record: Record) -> None:
         self.waiting.append((thread, record.locator, record.content))
-        if len(self.waiting) == _BATCH:
+        self.size += len(record.content)
+        if len(self.waiting) >= _BATCH or self.size >= _BYTES:
             self._write()
 
     def threads(self) -> Iterator[tuple[str, list[Record]] | Unread]:
@@ -46,7 +50,7 @@ class Grouping:
         for name, records, size in threads:
             if size > LARGEST:
                 yield Unread(
-                    f"thread {name}",
+                    f"thread {readable(name)}",
                     f"Its {records:,} records have {size:,} bytes; {LARGEST:,} are read of one "
                     "thread.",
                 )
@@ -61,6 +65,7 @@ class Grouping:
             "INSERT INTO record (thread, place, content) VALUES (?, ?, ?)", self.waiting
         )
         self.waiting.clear()
+        self.size = 0
 
 
 @contextmanager

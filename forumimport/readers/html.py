@@ -14,6 +14,7 @@ from forumimport.readers.grouping import grouped
 from forumimport.readers.pages import Page
 from forumimport.readers.records import LONGEST, Record, told, too_long, whole
 from forumimport.readers.stated import StatedThread, drafted
+from forumimport.readers.values import readable
 
 _HTML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b",
                    re.IGNORECASE | re.DOTALL)  # fmt: skip
@@ -81,7 +82,7 @@ def _saved(source: Source, folder: Path) -> Iterator[Record | Unread]:
     for path in sorted(folder.iterdir()):
         if path.name.startswith(".") or not path.name.lower().endswith(_SUFFIXES):
             continue
-        place = path.name.encode("utf-8", "backslashreplace").decode()
+        place = readable(path.name)
         with told(source), path.open("rb") as file:
             content = file.read(LONGEST + 1)
         yield Record(content, place) if len(content) <= LONGEST else Unread(place, too_long())

@@ -15,6 +15,7 @@ from forumimport.readers.jwz import Threading
 from forumimport.readers.ordering import ordered
 from forumimport.readers.records import LONGEST, Record, told, too_long
 from forumimport.readers.stated import Stated, StatedThread, drafted
+from forumimport.readers.values import readable
 
 #: The line before a message, with the date as asctime writes it.
 _FROM = re.compile(rb"From \S.*\d{1,2}:\d\d.*\d{4}\s*$")
@@ -60,12 +61,7 @@ def _placed(
             yield record
         else:
             name = messages.headers(record.content).name or record.locator
-            yield _writable(threading.root(name)), record
-
-
-def _writable(name: str) -> str:
-    """A name as the temporary file takes it; of raw bytes the numbers."""
-    return name.encode("utf-8", "backslashreplace").decode()[:500]
+            yield readable(threading.root(name))[:500], record
 
 
 def _mbox(source: Source) -> Iterator[Record | Unread]:
@@ -98,7 +94,7 @@ def _maildir(source: Source) -> Iterator[Record | Unread]:
     for folder in _FOLDERS:
         files = source.path / folder
         for path in sorted(files.iterdir()) if files.is_dir() else ():
-            place = _writable(f"{folder}/{path.name}")
+            place = readable(f"{folder}/{path.name}")
             if path.name.startswith(".") or not path.is_file():
                 continue
             with told(source), path.open("rb") as file:

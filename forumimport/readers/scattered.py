@@ -9,6 +9,7 @@ from forumimport.readers.base import BadRecord, Source
 from forumimport.readers.grouping import grouped
 from forumimport.readers.records import Record
 from forumimport.readers.stated import StatedThread
+from forumimport.readers.values import readable
 
 #: A record with the name of its thread, or one that cannot be read.
 Placed = tuple[str, Record] | Unread
@@ -44,7 +45,7 @@ def threads(
 
 
 def place_of(name: str) -> str:
-    return f"thread {name}"
+    return f"thread {readable(name)}"
 
 
 def digest(records: Iterable[Record]) -> str:

@@ -70,6 +70,11 @@ def label(value: Any, name: str) -> str:
     return found
 
 
+def readable(name: str) -> str:
+    """Return a name that is only shown, with what no database takes written in other signs."""
+    return name.replace("\0", "\\0").encode("utf-8", "backslashreplace").decode()
+
+
 def metadata(record: Mapping[str, Any], *, without: Container[str] = ()) -> dict[str, Any]:
     """Return what else a record says, as JSON that any database takes; the rest is left out."""
     found: dict[str, Any] = {}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
+from contextlib import redirect_stderr
+from itertools import count
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
@@ -13,7 +16,9 @@ from forumimport.readers import html
 from forumimport.readers.base import Head, Options, Reader, Source, Unreadable
 from forumimport.readers.encodings import decode
 from forumimport.readers.records import LONGEST, Record, told, too_long
+from forumimport.readers.values import readable
 
+_WRONG_LENGTH = "It is longer or shorter than it says; it is read as far as it says."
 _PAGES = ("text/html", "application/xhtml+xml")
 
 
@@ -64,7 +69,13 @@ def _records(source: Source) -> Iterator[tuple[str, Record | Unread]]:
     """Yield what is a page ("page") or the text of one ("text"), by its address."""
     with told(source), source.stream() as stream:
         try:
-            for number, record in enumerate(ArchiveIterator(stream), 1):
+            records = iter(ArchiveIterator(stream))
+            for number in count(1):
+                record, complaint = _next(records)
+                if complaint:
+                    yield "", Unread(f"record {number - 1}", _WRONG_LENGTH, lost=False)
+                if record is None:
+                    return
                 if kind := _kind(record):
                     yield kind, _record(record, number)
         except (ArchiveLoadFailed, ValueError, AttributeError, IndexError) as error:
@@ -72,6 +83,13 @@ def _records(source: Source) -> Iterator[tuple[str, Record | Unread]]:
             raise Unreadable(
                 f"{source.origin} is no whole web archive ({reason}); what stands before is read."
             ) from None
+
+
+def _next(records: Iterator[ArcWarcRecord]) -> tuple[ArcWarcRecord | None, str]:
+    """The next record, and what the library has to say of the end of the one before it."""
+    said = io.StringIO()
+    with redirect_stderr(said):
+        return next(records, None), said.getvalue()
 
 
 def _kind(record: ArcWarcRecord) -> str:
@@ -87,7 +105,7 @@ def _kind(record: ArcWarcRecord) -> str:
 
 def _record(record: ArcWarcRecord, number: int) -> Record | Unread:
     address = record.rec_headers.get_header("WARC-Target-URI") or ""
-    place = address.strip("<> ").encode("utf-8", "backslashreplace").decode() or f"record {number}"
+    place = readable(address.strip("<> ")) or f"record {number}"
     content = record.content_stream().read(LONGEST + 1)
     if len(content) > LONGEST:
         return Unread(place, too_long())

@@ -32,6 +32,7 @@ def assert_sound(drafts):
     for draft in drafts:
         if not isinstance(draft, ThreadDraft):
             assert draft.reason.endswith(".")
+            assert "\0" not in draft.locator
             continue
         for document in draft.documents:
             document.text.encode()

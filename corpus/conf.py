@@ -7,3 +7,9 @@ def unsure_below() -> float:
     """Confidence under which a recovered statement is shown as unsure."""
     #: CORPUS_UNSURE_BELOW
     return float(getattr(settings, "CORPUS_UNSURE_BELOW", 0.8))
+
+
+def search_connection() -> str:
+    """Haystack connection that holds the posts."""
+    #: CORPUS_SEARCH_CONNECTION
+    return str(getattr(settings, "CORPUS_SEARCH_CONNECTION", "default"))

@@ -24,8 +24,8 @@ def main():
         import django
 
         django.setup()
-        with _site() as address:
-            _take(address)
+        with _site() as (address, layer, codebook):
+            _take(address, layer, codebook)
 
 
 def _site():
@@ -49,19 +49,93 @@ def _site():
             collection="Sample threads",
             verbosity=0,
         )
+        layer, codebook = _annotated()
         server = LiveServerThread("127.0.0.1", _StaticFilesHandler)
         server.daemon = True
         server.start()
         server.is_ready.wait()
         if server.error:
             raise server.error
-        yield f"http://127.0.0.1:{server.port}"
+        yield f"http://127.0.0.1:{server.port}", layer, codebook
         server.terminate()
 
     return running()
 
 
-def _take(address):
+#: Key, name, and the code above.
+_CODES = [
+    ("r", "report", None),
+    ("l", "loss", "report"),
+    ("t", "tried", "report"),
+    ("s", "stance", None),
+    ("a", "advice", "stance"),
+    ("i", "evidence", "stance"),
+    ("d", "doubt", "stance"),
+    ("v", "value", None),
+    ("h", "humour", None),
+    ("p", "appeal", None),
+]
+
+#: What two people made of the first sample: code, words, and who found it.
+_SAID = [
+    ("loss", "every last lettuce is gone", "ab"),
+    ("loss", "nothing left but the plastic labels", "ab"),
+    ("tried", "I have tried eggshells, I have tried coffee grounds", "a"),
+    ("tried", "I have tried coffee grounds, I have tried going out with a torch", "b"),
+    ("appeal", "What do the rest of you actually do that works?", "ab"),
+    ("value", "we have hedgehogs and they have enough to put up with", "ab"),
+    ("advice", "Copper tape round the raised beds", "ab"),
+    ("evidence", "I did mine four years ago and have not lost a lettuce since", "ab"),
+    ("advice", "keep it clean", "a"),
+    ("advice", "The trick is to keep it clean, because once it goes green", "b"),
+    ("humour", "they stroll over it as if it were a zebra crossing", "ab"),
+    ("evidence", "I have watched one lie down on it", "ab"),
+    ("doubt", "I suspect you have a good blackbird and the tape is taking the credit", "ab"),
+    ("humour", "the tape is taking the credit", "a"),
+    ("advice", "Beer traps", "ab"),
+    ("evidence", "you do see results", "a"),
+    ("humour", "There was an incident with the custard", "ab"),
+    ("value", "they are on our side", "b"),
+]
+
+
+def _annotated():
+    """Let two people code the first sample; returns the first's layer and the codebook."""
+    from django.contrib.auth import get_user_model
+
+    from corpus.annotation import editing
+    from corpus.annotation.assigning import Plan, assign
+    from corpus.annotation.choosing import Share
+    from corpus.annotation.coding import Coding, annotate
+    from corpus.annotation.editing import CodeColumns
+    from corpus.models import Thread
+
+    codebook = editing.create("Advice among gardeners", "Code what *this* post says itself.")
+    with editing.editing(codebook) as version:
+        codes = {}
+        for key, name, above in _CODES:
+            columns = CodeColumns(name, key=key)
+            codes[name] = editing.add_code(version, columns, codes.get(above))
+    users = get_user_model().objects
+    people = [
+        users.get(username="curator"),
+        users.create_superuser("bo", password="pictures"),
+    ]
+    thread = Thread.objects.get(pk=1)
+    layers = {
+        made.layer.author_name[0]: made.layer
+        for made in assign([thread], Plan(version, people, Share(each=2)))
+    }
+    document = thread.documents.get()
+    for name, words, who in _SAID:
+        start = document.text.index(words)
+        for key in who.replace("a", "c"):
+            coding = Coding(codes[name].pk, document.pk, start, start + len(words))
+            annotate(layers[key], coding)
+    return layers["c"].pk, codebook.pk
+
+
+def _take(address, layer, codebook):
     from playwright.sync_api import sync_playwright
 
     from tests.browser.conftest import find_chromium, switches
@@ -99,6 +173,13 @@ def _take(address):
         phone.get_by_role("status").scroll_into_view_if_needed()
         phone.evaluate("window.scrollTo(0, 150)")
         phone.screenshot(path=PICTURES / "search-phone.png")
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.goto(f"/admin/corpus/assignment/layer/{layer}/")
+        page.locator("#post-2 .coding-chip").nth(1).click()
+        page.wait_for_timeout(500)
+        page.screenshot(path=PICTURES / "coding.png")
+        page.goto(f"/admin/corpus/codebook/{codebook}/agreement/")
+        page.screenshot(path=PICTURES / "agreement.png")
         browser.close()
 
 

@@ -128,7 +128,7 @@ def test_uncoded_posts_words_and_suggestions_are_found(coding_page, assigned):
     press(page, "ArrowRight", "ArrowRight", "Shift+ArrowRight", "d")  # frost took
     offered = page.locator("#coding-suggestions li")
     expect(offered).to_have_count(2)
-    expect(offered.first).to_contain_text("quoted in post 2: frost took")
+    expect(offered.first).to_contain_text("quoted in post 2: …The [frost took] all my beans")
     offered.nth(1).get_by_role("button").click()
     saved(page)
     assert coded(assigned[0].layer) == [

@@ -268,13 +268,22 @@ async function suggest() {
   }
 }
 
+/** The words with a little of what stands around them in their post. */
+function inContext({ document: number, start, end }, post) {
+  const [from, to] = [Math.max(post.start, start - 20), Math.min(post.end, end + 20)];
+  const shown = (first, last) =>
+    first < last ? transcript.shown({ document: number, start: first, end: last }) : "";
+  const middle = short(shown(start, end));
+  return `…${shown(from, start)}[${middle}]${shown(end, to)}…`.replace(/\s+/g, " ");
+}
+
 function offer(code, places) {
   const list = element("suggestions");
   list.replaceChildren();
   for (const place of places) {
     const post = transcript.post(place.document, place.start);
     const sentence = place.quoted ? words.quoted : words.again;
-    const told = { post: post.number, words: short(transcript.shown(place)) };
+    const told = { post: post.number, words: inContext(place, post) };
     const line = document.createElement("li");
     const link = document.createElement("a");
     link.href = `#post-${post.number}`;

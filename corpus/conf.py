@@ -13,3 +13,9 @@ def search_connection() -> str:
     """Haystack connection that holds the posts."""
     #: CORPUS_SEARCH_CONNECTION
     return str(getattr(settings, "CORPUS_SEARCH_CONNECTION", "default"))
+
+
+def segmenter_weights() -> str:
+    """Path of the weights that `train_segmenter` made, to recover posts with; empty: the shipped."""
+    #: CORPUS_SEGMENTER_WEIGHTS
+    return str(getattr(settings, "CORPUS_SEGMENTER_WEIGHTS", ""))

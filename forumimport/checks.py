@@ -13,6 +13,7 @@ from django.urls import NoReverseMatch, Resolver404, get_script_prefix, resolve,
 
 from corpus import conf as corpus_conf
 from corpus.search.scanning import MOST
+from corpus.segmentation import model
 from forumimport import conf
 
 #: How each value is read, which values work, and these in words.
@@ -21,6 +22,11 @@ _VALUES: dict[str, tuple[Callable[[], Any], Callable[[Any], bool], str]] = {
         corpus_conf.unsure_below,
         lambda confidence: 0 <= confidence <= 1,
         "a number from 0 to 1",
+    ),
+    "CORPUS_SEGMENTER_WEIGHTS": (
+        corpus_conf.segmenter_weights,
+        lambda path: not path or model.usable(path),
+        "a file that manage.py train_segmenter of this version has made",
     ),
     "CORPUS_DEFAULT_COLLECTION": (
         conf.default_collection,

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from corpus.segmentation import attributions, marks
+from corpus.segmentation import attributions, marks, voice
 from corpus.segmentation.copies import Copy
 from corpus.segmentation.data import load
 from corpus.segmentation.document import Document
@@ -35,6 +35,8 @@ KINDS = (
 INTRODUCTION_LINES = 3
 #: Words at the edges of a block that are looked at for their kind.
 EDGE = 3
+#: Words of a last line that can sign a post, and words at a beginning that can address someone.
+SIGNED, ADDRESSED = 3, 10
 _SENTENCE = re.compile(r"[.!?…]+(?=\s|$)")
 _BULLET = re.compile(r"(?:[-*•·–—o+]|\(?[0-9]{1,2}[.)]|[a-z][.)])\s")
 
@@ -72,6 +74,11 @@ class Block:
     rare: frozenset[int]
     text_key: int
     last_key: int
+    first_line: int
+    last_line: int
+    name: int
+    addresses: frozenset[int]
+    voice: int
     copied: float = 0.0
     copy_first: bool = False
     copy_last: bool = False
@@ -171,7 +178,20 @@ def _block(document: Document, lines: range, kinds: Sequence[int], rare: Sequenc
         rare=frozenset(word for word in ids if rare[word]),
         text_key=hash(text),
         last_key=hash(last_line),
+        first_line=len(first_line),
+        last_line=len(last_line),
+        name=_signed(ids, last_line),
+        addresses=frozenset(ids[:ADDRESSED]),
+        voice=voice.of(text),
     )
+
+
+def _signed(ids: Sequence[int], last_line: str) -> int:
+    """The word with which a last line of a few words ends, if it looks like a name; or -1."""
+    words = last_line.split()
+    if not 0 < len(words) <= SIGNED or not ids:
+        return -1
+    return ids[-1] if words[-1].strip("-–—~.,!)").istitle() else -1
 
 
 def _leads(document: Document, lines: range, first_line: str) -> bool:

@@ -29,16 +29,22 @@ class Boundary:
 
 #: Share of headers that opened a post in the training threads: none of 12,714 was wrong.
 HEADER = 0.999
-#: From which probability on a place is a boundary, by what the document is like. Where longer gaps
-#: tell posts apart, a cut at an ordinary gap must be rather sure, until one is so sure that posts
-#: hide behind ordinary gaps here. Where nothing tells them apart, about half of the F1 reached, as
-#: one more cut that is right with this probability neither raises nor lowers F1.
-GAPPED, HIDING, PLAIN, MARKED = 0.60, 0.36, 0.34, 0.34
-#: From which probability on one ordinary gap shows that posts hide behind such gaps.
-SURE = 0.80
+#: From which probability on a place is a boundary, by what the document is like, as chosen on
+#: threads kept aside from training. Where longer gaps tell posts apart, a cut at an ordinary gap
+#: must be rather sure, unless posts hide behind ordinary gaps here. Where nothing tells them apart,
+#: about half of the F1 reached, as one more cut that is right with this probability neither raises
+#: nor lowers F1. The second of a pair holds where quotations stand behind ">".
+GAPPED = 0.80
+HIDING, HIDING_MARKED = 0.36, 0.50
+PLAIN, PLAIN_MARKED = 0.34, 0.30
+#: Posts hide behind ordinary gaps if one place there has the probability ``CERTAIN``, or if so many
+#: in relation to the longer gaps have the probability ``SURE``.
+CERTAIN, SURE, HIDDEN = 0.95, 0.60, 0.2
 #: Share of copies of earlier posts that open a post after an ordinary gap in such documents, if the
 #: open post holds no copy yet; the model, which knows of one place at a time, says less.
 ONSET = 0.37
+#: By how much odds rise at most where more of those open posts than the model expects.
+MOST_RAISED = 2.5
 #: Words that speak this clearly for a post are what the decision is put down to.
 OPENING = 0.0
 
@@ -52,20 +58,64 @@ def boundaries(document: Document, copies: Sequence[Copy]) -> Iterator[Boundary]
         return
     yield Boundary(0, Cue.FIRST, 1.0)
     found = blocks.find(document, copies)
-    places = model.shipped().places(document, found)
+    places = model.current().places(document, found)
     wide = [gaps.longer(block.gap, document.paragraph_gap) for block in found]
-    marked = any(block.depth for block in found)
-    hiding = _hiding(places, wide)
-    decision = MARKED if marked else HIDING if hiding else GAPPED if any(wide) else PLAIN
-    quotes = found[0].copied > 0
-    for above, block, long, place in zip(found, found[1:], wide[1:], places, strict=False):
-        probability = place.probability
-        if hiding and not (marked or long or quotes) and _onset(above, block):
-            probability = max(probability, ONSET)
-        if probability >= decision:
-            quotes = False
-            yield Boundary(block.lines.start, _cue(block, long, place), round(probability, 3))
-        quotes = quotes or block.copied > 0
+    for at, probability in _Bare(found, places, wide).decided():
+        cue = _cue(found[at], wide[at], places[at - 1])
+        yield Boundary(found[at].lines.start, cue, round(probability, 3))
+
+
+class _Bare:
+    """A document without headers: every block but the first may open a post."""
+
+    def __init__(
+        self, found: Sequence[Block], places: Sequence[Place], wide: Sequence[bool]
+    ) -> None:
+        self.blocks, self.wide = found, wide
+        self.probabilities = [1.0, *(place.probability for place in places)]
+        marked = any(block.depth for block in found)
+        hiding = _hiding(places, wide)
+        self.hiding = hiding and not marked
+        if hiding:
+            self.decision = HIDING_MARKED if marked else HIDING
+        elif any(wide):
+            self.decision = GAPPED
+        else:
+            self.decision = PLAIN_MARKED if marked else PLAIN
+
+    def decided(self) -> list[tuple[int, float]]:
+        """The blocks that open posts, and how probable that is."""
+        chosen = self._chosen()
+        onsets = [at for at, _ in chosen if self.probabilities[at] < self.decision]
+        if not onsets:
+            return chosen
+        self._raise(onsets)
+        return self._chosen()
+
+    def _chosen(self) -> list[tuple[int, float]]:
+        chosen: list[tuple[int, float]] = []
+        quotes = self.blocks[0].copied > 0
+        for at, probability in enumerate(self.probabilities[1:], start=1):
+            above, block = self.blocks[at - 1 : at + 1]
+            if self.hiding and not (self.wide[at] or quotes) and _onset(above, block):
+                probability = max(probability, ONSET)
+            if probability >= self.decision:
+                quotes = False
+                chosen.append((at, probability))
+            quotes = quotes or block.copied > 0
+        return chosen
+
+    def _raise(self, onsets: Sequence[int]) -> None:
+        """Raise all odds at ordinary gaps: of the copies ``onsets`` the model expected fewer.
+
+        So many posts hide here that the other places are likelier to open one as well.
+        """
+        expected = sum(self.probabilities[at] for at in onsets)
+        factor = min(MOST_RAISED, (len(onsets) + 1) / (expected + 1))
+        self.probabilities = [
+            one if wide else factor * one / (1 - one + factor * one)
+            for one, wide in zip(self.probabilities, self.wide, strict=True)
+        ]
 
 
 def _headed(document: Document) -> Iterator[Boundary]:
@@ -77,9 +127,10 @@ def _headed(document: Document) -> Iterator[Boundary]:
 
 def _hiding(places: Sequence[Place], wide: Sequence[bool]) -> bool:
     """Whether longer gaps tell posts apart, but surely not all of them."""
-    return any(wide) and any(
-        place.probability >= SURE for place, long in zip(places, wide[1:], strict=True) if not long
-    )
+    ordinary = [place.probability for place, long in zip(places, wide[1:], strict=True) if not long]
+    sure = sum(probability >= SURE for probability in ordinary)
+    enough = sure >= max(1.0, HIDDEN * sum(wide)) or max(ordinary, default=0.0) >= CERTAIN
+    return any(wide) and enough
 
 
 def _onset(above: Block, block: Block) -> bool:

@@ -6,11 +6,10 @@ to the first. What stands behind ">" is left out as well: its words were not sai
 
 from __future__ import annotations
 
-import string
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from corpus.segmentation import attributions, gaps, marks
+from corpus.segmentation import attributions, gaps, marks, signs
 from corpus.segmentation.document import Document
 from corpus.segmentation.originals import Original, Originals
 
@@ -31,7 +30,6 @@ SHARE = 0.8
 #: Largest share of digits and signs in an edited copy. Above it are logs, lists and program code,
 #: whose lines resemble each other: 23 % of them are quotations in the training threads.
 SIGNS = 0.12
-_WITHOUT_SIGNS = dict.fromkeys(map(ord, string.digits + string.punctuation))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +135,7 @@ class _Search:
         return found
 
     def _technical(self, lines: range) -> bool:
-        text = self.document.joined(lines).of(self.document.text)
-        return len(text.translate(_WITHOUT_SIGNS)) < (1 - SIGNS) * len(text)
+        return signs.share(self.document.joined(lines).of(self.document.text)) > SIGNS
 
     def _continued(self, lines: range) -> Original | None:
         """The words right after the original of the copy above, if this stretch repeats them."""

@@ -108,10 +108,8 @@ def find(line: str) -> Date | None:
     >>> find("Fen, vor 3 Tagen").precision
     ''
     """
-    if len(line) > LONGEST:
+    if len(line) > LONGEST or not _DIGIT.search(line):
         return None
-    if not _DIGIT.search(line):
-        return _day_word(line)
     found = [(match.start(), form, match) for form, match in _matches(line)]
     for _, form, match in sorted(found, key=lambda one: one[:2]):
         if date := _date(line, form, match):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import log1p
 from statistics import fmean, median
 
-from corpus.segmentation import gaps
+from corpus.segmentation import gaps, voice
 from corpus.segmentation.blocks import KINDS, Block
 from corpus.segmentation.document import Document
 
@@ -41,6 +41,11 @@ PLACE_NAMES = (
     "since_short", "chars_in_stretch", "size", "above_size", "case_change", "end_change",
     "you_change", "me_change", "digit_change", "comma_change", "capital_change", "length_change",
     "next_copied", "two_above_copied", "two_above_chars", "next_attribution", "next_gap",
+    "voice_shared", "voice_differs", "voice_rare", "next_voice_differs", "voice_two_above_differs",
+    "voice_two_above_shared",
+    "above_signed", "below_signed", "above_name_alone", "addresses", "addresses_above",
+    "above_named", "next_depth", "below_first_line", "below_last_line", "above_first_line",
+    "above_last_line",
 )  # fmt: skip
 NAMES = (
     *(f"page_{name}" for name in PAGE_NAMES),
@@ -82,6 +87,10 @@ def rows(document: Document, blocks: Sequence[Block]) -> Iterator[list[float]]:
     since_long = since_copy = copies = 0
     stretch_start, stretch_chars, last_source, since_short = 0, 0, -1, 0
     total = len(blocks)
+    rare_voice = _rare_voice(blocks)
+    signers = Counter(block.name for block in blocks)
+    signing = {name for name, count in signers.items() if name >= 0 and count > 1}
+    names: set[int] = set()
     for at in range(1, total):
         above, below = blocks[at - 1], blocks[at]
         following = blocks[at + 1] if at + 1 < total else None
@@ -98,6 +107,9 @@ def rows(document: Document, blocks: Sequence[Block]) -> Iterator[list[float]]:
         before = blocks[at - 2].rare if at > 1 else frozenset()
         rare = below.rare
         both = len(rare & above.rare)
+        common, differing = below.voice & above.voice, below.voice ^ above.voice
+        if above.name >= 0:
+            names.add(above.name)
         row = [
             *page.row,
             float(long[at]),
@@ -150,6 +162,23 @@ def rows(document: Document, blocks: Sequence[Block]) -> Iterator[list[float]]:
             shown[at - 2][0] if at > 1 else -1,
             float(following.attribution) if following else -1,
             min(following.gap, 6.0) if following else -1,
+            common.bit_count(),
+            differing.bit_count(),
+            (common & rare_voice).bit_count(),
+            (below.voice ^ following.voice).bit_count() if following else -1,
+            (below.voice ^ blocks[at - 2].voice).bit_count() if at > 1 else -1,
+            (below.voice & blocks[at - 2].voice).bit_count() if at > 1 else -1,
+            float(above.name in signing),
+            float(below.name in signing),
+            float(above.name >= 0 and len(above.words) <= 3),
+            float(not names.isdisjoint(below.addresses)),
+            float(above.name in below.addresses),
+            float(above.name >= 0),
+            following.depth if following else -1,
+            min(below.first_line, 200),
+            min(below.last_line, 200),
+            min(above.first_line, 200),
+            min(above.last_line, 200),
             *shown[at],
             *shown[at - 1],
             *(shown[at + 1][:5] if following else blank),
@@ -159,6 +188,12 @@ def rows(document: Document, blocks: Sequence[Block]) -> Iterator[list[float]]:
             *(opens[at + 1][:6] if following else blank_opens),
         ]
         yield row
+
+
+def _rare_voice(blocks: Sequence[Block]) -> int:
+    """The habits that at most one block in five shows."""
+    counts = [sum(block.voice >> bit & 1 for block in blocks) for bit in range(voice.BITS)]
+    return sum(1 << bit for bit, count in enumerate(counts) if count * 5 <= len(blocks))
 
 
 def _shown(block: Block, texts: Counter[int], signed: Counter[int]) -> list[float]:

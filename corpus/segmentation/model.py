@@ -1,31 +1,26 @@
 """The trained model: weights from ``data/weights.json``, probabilities out, no other library.
 
-Two steps: hashed words give every place a score (linear), and that score with those of the
-neighbours and all that was counted goes through small trees. A table turns the sum into the share
-of such places that opened a post in threads kept aside from training.
+Hashed words tell of every block how far a post begins and ends with it (linear). Small trees take
+a first look at every place with that and all that was counted, and a second look that sees besides
+what the first made of the places around, so that posts are weighed against each other. A table
+turns the sum into the share of such places that opened a post in threads kept aside.
 """
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from math import sqrt
+from math import exp
+from pathlib import Path
 from typing import Any
 
-from corpus.segmentation import features, wording
+from corpus.segmentation import features, forest, surroundings, wording
 from corpus.segmentation.blocks import Block
 from corpus.segmentation.data import load
 from corpus.segmentation.document import Document
-
-#: A tree is a leaf, or (column, threshold, tree up to the threshold, tree above it).
-Tree = Any
-
-#: Columns after those of ``features.NAMES``.
-CONTEXT = ("wording", "above_wording", "below_wording", "page_wording")
-#: Stands for the score of a neighbour that is not there.
-NONE = -9.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,54 +37,28 @@ class Model:
 
     words: list[float]
     bias: float
-    trees: list[Tree]
-    base: float
+    first: Callable[..., float]
+    second: Callable[..., float]
     scores: list[float]
     shares: list[float]
 
     def places(self, document: Document, blocks: Sequence[Block]) -> list[Place]:
         """One for every block but the first."""
-        wordings = self.wordings(document, blocks)
-        found = []
-        rows = features.rows(document, blocks)
-        for row, around in zip(rows, context(wordings), strict=True):
+        rows = list(features.rows(document, blocks))
+        worded = surroundings.worded(self.weighed(document, blocks))
+        for row, around in zip(rows, worded, strict=True):
             row += around
-            found.append(Place(self.calibrated(self.score(row)), around[0]))
-        return found
+        first = [logistic(self.first(*row)) for row in rows]
+        probable = surroundings.probable([block.chars for block in blocks], first)
+        return [
+            Place(self.calibrated(self.second(*row, *around)), words[0])
+            for row, around, words in zip(rows, probable, worded, strict=True)
+        ]
 
-    def wordings(self, document: Document, blocks: Sequence[Block]) -> list[float]:
-        """The linear score of the words around every place."""
-        ids, weights = document.words.ids, self.words
-        hashes = wording.hashes(document)
-        below, above = (
-            [weights[wording.bucket(role, word)] for word in hashes]
-            for role in (wording.BELOW, wording.ABOVE)
-        )
-        bags = []
-        for block in blocks:
-            chosen = ids[block.words.start : block.words.stop]
-            scale = 1 / sqrt(len(chosen)) if chosen else 0.0
-            bags.append(
-                (sum([below[word] for word in chosen]) * scale,
-                 sum([above[word] for word in chosen]) * scale)
-            )  # fmt: skip
-        found = []
-        for at in range(1, len(blocks)):
-            following = blocks[at + 1] if at + 1 < len(blocks) else None
-            buckets = wording.edges(ids, hashes, blocks[at - 1], blocks[at], following)
-            edges = sum([weights[bucket] for bucket in buckets])
-            found.append(self.bias + edges + bags[at][0] + bags[at - 1][1])
-        return found
-
-    def score(self, row: Sequence[float]) -> float:
-        """Log-odds that a post starts at the place with these columns."""
-        total = self.base
-        for node in self.trees:
-            while node.__class__ is tuple:
-                column, threshold, low, high = node
-                node = low if row[column] <= threshold else high
-            total += node
-        return total
+    def weighed(self, document: Document, blocks: Sequence[Block]) -> list[tuple[float, float]]:
+        """How far the words of every block begin and end a post."""
+        weigher = wording.Weigher(self.words, document)
+        return [(self.bias + begins, ends) for begins, ends in map(weigher.weighed, blocks)]
 
     def calibrated(self, score: float) -> float:
         """Between the shares of the table, in straight lines."""
@@ -103,17 +72,42 @@ class Model:
         return low + (high - low) * (score - left) / (right - left)
 
 
-def context(wordings: Sequence[float]) -> list[list[float]]:
-    """The columns ``CONTEXT`` for every place."""
-    mean = sum(wordings) / len(wordings) if wordings else 0.0
-    around = [NONE, *wordings, NONE]
-    return [[around[at], around[at - 1], around[at + 1], mean] for at in range(1, len(around) - 1)]
+def logistic(odds: float) -> float:
+    """The probability of log-odds."""
+    return 1 / (1 + exp(-odds)) if odds > -500 else 0.0
+
+
+#: Names the weights file to use instead of the shipped one, if any; asked for every text.
+source: Callable[[], str] = str
+
+
+def current() -> Model:
+    """The model of the weights file that ``source`` names, or of the shipped one.
+
+    Raises OSError or ValueError if that file cannot be used.
+    """
+    named = source()
+    return _stored(named) if named else shipped()
+
+
+def usable(path: str) -> bool:
+    """Whether ``path`` is a weights file for the columns of this version."""
+    try:
+        _stored(path)
+    except (OSError, ValueError, KeyError, TypeError, IndexError, OverflowError):
+        return False
+    return True
 
 
 @cache
 def shipped() -> Model:
     """The model of the shipped weights."""
     return from_weights(load("weights"))
+
+
+@cache
+def _stored(path: str) -> Model:
+    return from_weights(json.loads(Path(path).read_text(encoding="utf-8")))
 
 
 def from_weights(weights: dict[str, Any]) -> Model:
@@ -123,26 +117,18 @@ def from_weights(weights: dict[str, Any]) -> Model:
             "Cannot use weights made for other columns; "
             "make new ones with manage.py train_segmenter."
         )
-    scale = weights["words"]["scale"]
+    scale, known = weights["words"]["scale"], len(columns())
+    first, second = weights["looks"]
     return Model(
         words=[number / scale for number in weights["words"]["weights"]],
         bias=weights["words"]["bias"],
-        trees=[_nested(tree, 0) for tree in weights["trees"]],
-        base=weights["base"],
+        first=forest.compiled(first["base"], first["trees"], known - len(surroundings.PROBABLE)),
+        second=forest.compiled(second["base"], second["trees"], known),
         scores=[score for score, _ in weights["calibration"]],
         shares=[share for _, share in weights["calibration"]],
     )
 
 
 def columns() -> list[str]:
-    """What the trees look at, by which weights are known to fit."""
-    return [*features.NAMES, *CONTEXT]
-
-
-def _nested(tree: Sequence[Any], at: int) -> Tree:
-    """Nodes are [leaf] or [column, threshold, low, high], children by their number."""
-    node = tree[at]
-    if len(node) == 1:
-        return float(node[0])
-    column, threshold, low, high = node
-    return (column, threshold, _nested(tree, low), _nested(tree, high))
+    """What the trees look at, by which weights are known to fit; the first look lacks the last."""
+    return [*features.NAMES, *surroundings.WORDING, *surroundings.PROBABLE]

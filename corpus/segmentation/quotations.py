@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from corpus.segmentation import attributions, marks
+from corpus.segmentation import attributions, marks, signs
 from corpus.segmentation.copies import Copy
 from corpus.segmentation.document import Document
 from corpus.segmentation.structure import RecoveredQuotation
@@ -21,6 +21,8 @@ MARKED, UNRESOLVED = 0.94, 0.81
 VERBATIM, SIMILAR, EDITED = 0.85, 0.49, 0.26
 #: Words a quotation may leave out between two paragraphs; a link that was dropped has fewer.
 SKIPPED = 12
+#: Share of digits and signs from which on a copy amid an utterance is program code or a log.
+SIGNS = 0.09
 #: Similarity of a copy with the same words but other signs or capitals.
 SAME_WORDS = 0.99
 #: Highest similarity of what is not verbatim.
@@ -137,9 +139,9 @@ class _Finder:
         span = Span(first.span.start, last.span.end)
         head = self._head(first)
         marked = first.copy.marked or head is not None
-        if self._signs_off(span) and not marked:
-            return
         words = range(first.words.start, last.words.stop)
+        if not marked and not self._answered(run, span, words):
+            return
         self.quoted.setdefault(first.utterance, []).append(words)
         source = similarity = None
         if first.source and last.source:
@@ -165,13 +167,35 @@ class _Finder:
         above = marks.stripped(self.document.lines[line - 1].span.of(self.document.text))
         return above if attributions.recognised(above) else None
 
-    def _signs_off(self, span: Span) -> bool:
-        """Whether this ends an utterance that began otherwise, as signatures do.
+    def _answered(self, run: Sequence[_Part], span: Span, words: range) -> bool:
+        """Whether an unmarked copy is likely to be quoted: it opens the utterance, or words follow.
 
-        Of unmarked copies at such a place 33 % are quotations in the training threads.
+        An end that recurs is a signature (33 % of such copies are quotations in the training
+        threads). Below an utterance's own words it quotes word for word: of the other copies there
+        29 % are quotations, and of logs and program code 36 %.
         """
         utterance = self.utterances[self._home(span.start)]
-        return utterance.start < span.start and span.end == utterance.end
+        if span.start == utterance.start:
+            return True
+        if span.end == utterance.end:
+            return False
+        if self._follows_quotation(words.start, run[0].utterance):
+            return True
+        return self._similarity(run) >= SAME_WORDS and not self._technical(run)
+
+    def _technical(self, run: Sequence[_Part]) -> bool:
+        """Whether this is a part of program code or a log: so is the line above or below."""
+        lines = range(run[0].copy.lines.start, run[-1].copy.lines.stop)
+        around = [line for line in (lines.start - 1, lines.stop) if line < len(self.document.lines)]
+        return self._signs(lines) >= SIGNS and any(
+            self._signs(range(line, line + 1)) >= SIGNS for line in around
+        )
+
+    def _signs(self, lines: range) -> float:
+        return signs.share(self.document.joined(lines).of(self.document.text))
+
+    def _follows_quotation(self, word: int, utterance: int) -> bool:
+        return any(quoted.stop == word for quoted in self.quoted.get(utterance, [])[-1:])
 
     def _similarity(self, run: Sequence[_Part]) -> float:
         """Share of common words, weighted by length; 1.0 only if not a sign differs."""

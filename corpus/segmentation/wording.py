@@ -1,12 +1,14 @@
-"""What the words at a place between two blocks say, as numbered buckets for a linear model.
+"""What the words of a block say, as numbered buckets for a linear model.
 
-Words are hashed, so the weights hold no vocabulary: the first and last words of the blocks around
-the place, pairs of them, and all words of the block below and the one above.
+Words are hashed, so the weights hold no vocabulary. A block's words speak for a post that begins
+with it (``opening``) and for one that ends with it (``closing``): the words at that edge one by
+one, in pairs and as a set, and all words, each also by its first letters, which is what inflected
+languages share.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import sqrt
 from zlib import crc32
 
@@ -14,68 +16,146 @@ from corpus.segmentation.blocks import Block
 from corpus.segmentation.document import Document
 
 #: Buckets; a power of two.
-SIZE = 1 << 15
+SIZE = 1 << 16
 _MASK = SIZE - 1
 _PRIME = 0x9E3779B1
+#: Letters that stand for a word whatever its ending.
+STEM = 5
+#: Words at an edge that are taken as a set.
+EDGE = 8
 
-#: What a word is looked up as.
-(BELOW, ABOVE, FIRST, SECOND, PAIR, THIRD, LAST, ABOVE_FIRST, ABOVE_LAST, ABOVE_PAIR, MEETING,
- NEXT_FIRST, BELOW_PAIR) = range(1, 14)  # fmt: skip
+#: What a word is looked up as; those of a bag once as the whole word and once (+ 1) as its stem.
+(FIRST, SECOND, THIRD, PAIR, SECOND_PAIR, FIRST_STEM, MANNER, SIGN, LAST, LAST_PAIR, LAST_STEM,
+ ONLY) = range(1, 13)  # fmt: skip
+OPENING, CLOSING, BEGINNING, ENDING = 20, 22, 24, 26
+
+#: Words of the vocabulary as numbers: whole, and their stems.
+Hashes = tuple[list[int], list[int]]
 
 
-def hashes(document: Document) -> list[int]:
-    """One number for every word of the vocabulary."""
-    return [crc32(word.encode()) for word in document.words.vocabulary]
+def hashes(document: Document) -> Hashes:
+    """Two numbers for every word of the vocabulary."""
+    vocabulary = document.words.vocabulary
+    return (
+        [crc32(word.encode()) for word in vocabulary],
+        [crc32(word[:STEM].encode()) for word in vocabulary],
+    )
 
 
 def bucket(role: int, word: int, other: int = 0) -> int:
     return ((word ^ role * _PRIME) * 31 + other * 17 + (word >> 15) + (other >> 13)) & _MASK
 
 
-def edges(
-    ids: Sequence[int],
-    words: Sequence[int],
-    above: Block | None,
-    below: Block,
-    following: Block | None,
-) -> list[int]:
-    """Buckets of the words nearest to the place ``below`` begins at."""
-    found: list[int] = []
-    here = below.words
-    count = len(here)
-    first = words[ids[here.start]] if count else 0
-    second = words[ids[here.start + 1]] if count > 1 else 1
-    found += (
+def _salt(role: int) -> int:
+    """Sets the words of one bag apart from those of another."""
+    return role * _PRIME >> 7
+
+
+def opening(ids: Sequence[int], words: Hashes, block: Block) -> list[int]:
+    """Buckets of the first words of ``block``, one by one and in pairs."""
+    whole, stems = words
+    chosen = ids[block.words.start : min(block.words.stop, block.words.start + 3)]
+    if not chosen:
+        return [bucket(SIGN, ord(block.first), ord(block.last))]
+    first = whole[chosen[0]]
+    found = [
         bucket(FIRST, first),
-        bucket(SECOND, second),
-        bucket(PAIR, first, second),
-        bucket(FIRST + 40, first, ord(below.last)),
-        bucket(LAST, words[ids[here.stop - 1]] if count else 0, ord(below.last)),
+        bucket(FIRST_STEM, stems[chosen[0]]),
+        bucket(MANNER, first, ord(block.last)),
+        bucket(SIGN, ord(block.first), ord(block.last)),
+    ]
+    if len(chosen) > 1:
+        second = whole[chosen[1]]
+        found += (bucket(SECOND, second), bucket(PAIR, first, second))
+    if len(chosen) > 2:
+        third = whole[chosen[2]]
+        found += (bucket(THIRD, third), bucket(SECOND_PAIR, second, third))
+    if len(block.words) < EDGE:
+        found.append(bucket(ONLY, first, len(block.words)))
+    return found
+
+
+def closing(ids: Sequence[int], words: Hashes, block: Block) -> list[int]:
+    """Buckets of the last words of ``block``."""
+    whole, stems = words
+    chosen = ids[max(block.words.start, block.words.stop - 2) : block.words.stop]
+    if not chosen:
+        return [bucket(LAST, 0, ord(block.last))]
+    last = whole[chosen[-1]]
+    return [
+        bucket(LAST, last, ord(block.last)),
+        bucket(LAST_STEM, stems[chosen[-1]]),
+        bucket(LAST_PAIR, whole[chosen[0]] if len(chosen) > 1 else 2, last),
+        bucket(ONLY + 1, whole[ids[block.words.start]]),
+    ]
+
+
+def opened(ids: Sequence[int], words: Hashes, block: Block) -> dict[int, float]:
+    """All buckets that speak for a post that begins with ``block``, with their weight."""
+    return _summed(
+        opening(ids, words, block),
+        _bag(ids, words, OPENING, block.words),
+        _bag(ids, words, BEGINNING, block.words[:EDGE]),
     )
-    if count > 2:
-        third = words[ids[here.start + 2]]
-        found += (bucket(THIRD, third), bucket(BELOW_PAIR, second, third))
-    if above and above.words:
-        start, stop = above.words.start, above.words.stop
-        last = words[ids[stop - 1]]
-        before = words[ids[stop - 2]] if stop - start > 1 else 2
-        found += (
-            bucket(ABOVE_FIRST, words[ids[start]]),
-            bucket(ABOVE_LAST, last, ord(above.last)),
-            bucket(ABOVE_PAIR, before, last),
-            bucket(MEETING, first, ord(above.last)),
-        )
-    if following and following.words:
-        found.append(bucket(NEXT_FIRST, words[ids[following.words.start]]))
-    return found
 
 
-def bag(ids: Sequence[int], words: Sequence[int], role: int, block: Block) -> dict[int, float]:
-    """Buckets of all words of ``block`` with their weight, less for each the more there are."""
-    chosen = ids[block.words.start : block.words.stop]
-    weight = 1 / sqrt(len(chosen)) if chosen else 0.0
+def closed(ids: Sequence[int], words: Hashes, block: Block) -> dict[int, float]:
+    """All buckets that speak for a post that ends with ``block``, with their weight."""
+    return _summed(
+        closing(ids, words, block),
+        _bag(ids, words, CLOSING, block.words),
+        _bag(ids, words, ENDING, block.words[-EDGE:]),
+    )
+
+
+def _bag(
+    ids: Sequence[int], words: Hashes, role: int, chosen: range
+) -> Iterator[tuple[int, float]]:
+    """Each of the words ``chosen`` weighs less, the more there are."""
+    for numbers, kind in zip(words, (role, role + 1), strict=True):
+        for word in ids[chosen.start : chosen.stop]:
+            yield (numbers[word] ^ _salt(kind)) & _MASK, 1 / sqrt(len(chosen))
+
+
+def _summed(keys: Sequence[int], *bags: Iterator[tuple[int, float]]) -> dict[int, float]:
     found: dict[int, float] = {}
-    for word in chosen:
-        key = bucket(role, words[word])
-        found[key] = found.get(key, 0.0) + weight
+    for key in keys:
+        found[key] = found.get(key, 0.0) + 1
+    for bag in bags:
+        for key, weight in bag:
+            found[key] = found.get(key, 0.0) + weight
     return found
+
+
+class Weigher:
+    """The words of a document under a model's ``weights``."""
+
+    def __init__(self, weights: Sequence[float], document: Document) -> None:
+        self.weights, self.ids, self.words = weights, document.words.ids, hashes(document)
+        self.opens, self.begins, self.closes, self.ends = (
+            self._table(role) for role in (OPENING, BEGINNING, CLOSING, ENDING)
+        )
+
+    def weighed(self, block: Block) -> tuple[float, float]:
+        """How far the words of ``block`` speak for a post that begins, and one that ends, there."""
+        weights, ids = self.weights, self.ids
+        begins = sum([weights[key] for key in opening(ids, self.words, block)])
+        ends = sum([weights[key] for key in closing(ids, self.words, block)])
+        words = ids[block.words.start : block.words.stop]
+        return (
+            begins + _scaled(self.opens, words) + _scaled(self.begins, words[:EDGE]),
+            ends + _scaled(self.closes, words) + _scaled(self.ends, words[-EDGE:]),
+        )
+
+    def _table(self, role: int) -> list[float]:
+        """For every word of the vocabulary what it weighs in the bag ``role``."""
+        weights, (whole, stems) = self.weights, self.words
+        salt, stem_salt = _salt(role), _salt(role + 1)
+        return [
+            weights[(word ^ salt) & _MASK] + weights[(stem ^ stem_salt) & _MASK]
+            for word, stem in zip(whole, stems, strict=True)
+        ]
+
+
+def _scaled(table: Sequence[float], words: Sequence[int]) -> float:
+    return sum([table[word] for word in words]) / sqrt(len(words)) if words else 0.0

@@ -10,13 +10,14 @@ import re
 from array import array
 from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import accumulate
 
 from corpus.spans import Span
 
 # Thai to Myanmar, Khmer, Kana, and the Han ideographs of the planes 0, 2 and 3.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _UNSPACED += "\U00020000-\U0003ffff"
-_WORD = re.compile(f"[{_UNSPACED}]|[^\\W{_UNSPACED}]+")
+_WORD = re.compile(f"([{_UNSPACED}]|[^\\W{_UNSPACED}]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +51,14 @@ def find(text: str) -> Words:
     >>> find("Hey hey").ids
     [0, 0]
     """
-    folded = [word.casefold() for word in _WORD.findall(text)]
-    spans = [word.span() for word in _WORD.finditer(text)]
+    # What stands between words, and words, in turn: their lengths give every place at C's speed.
+    parts = _WORD.split(text)
+    edges = array("L", accumulate(map(len, parts)))
+    folded = list(map(str.casefold, parts[1::2]))
     numbers = {word: number for number, word in enumerate(dict.fromkeys(folded))}
     return Words(
         ids=[numbers[word] for word in folded],
-        starts=array("L", [start for start, _ in spans]),
-        ends=array("L", [end for _, end in spans]),
+        starts=edges[:-1:2],
+        ends=edges[1::2],
         vocabulary=list(numbers),
     )

@@ -158,6 +158,16 @@ def test_search_check_tells(configured, expected):
     [
         ("CORPUS_UNSURE_BELOW", "much", "a number from 0 to 1"),
         ("CORPUS_UNSURE_BELOW", 80, "a number from 0 to 1"),
+        (
+            "CORPUS_SEGMENTER_WEIGHTS",
+            "/nowhere/weights.json",
+            "a file that manage.py train_segmenter of this version has made",
+        ),
+        (
+            "CORPUS_SEGMENTER_WEIGHTS",
+            __file__,
+            "a file that manage.py train_segmenter of this version has made",
+        ),
         ("CORPUS_DEFAULT_COLLECTION", " ", "a name of 1 to 100 characters"),
         ("CORPUS_DEFAULT_COLLECTION", "x" * 101, "a name of 1 to 100 characters"),
         ("CORPUS_MAX_DOCUMENT_BYTES", "32 MB", "a number of bytes, 1 or more"),

@@ -5,6 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import override_settings
 
 from corpus.segmentation import model
 from corpus.segmentation.data import load
@@ -48,7 +49,7 @@ def test_training_is_deterministic_and_learns(known, tmp_path):
 
 
 def test_shipped_weights_are_written_as_training_writes_them():
-    assert set(load("weights")) == {"note", "columns", "calibration", "words", "base", "trees"}
+    assert set(load("weights")) == {"note", "columns", "calibration", "words", "looks"}
     assert json.loads(weights.written(load("weights"))) == load("weights")
 
 
@@ -102,4 +103,6 @@ def test_train_segmenter_writes_weights(known, tmp_path):
         "train_segmenter", known, output=made, note="invented", stdout=out, stderr=StringIO()
     )
     assert out.getvalue() == "Learned from 60 threads, 360 posts.\n"
-    assert model.from_weights(json.loads(made.read_text("utf-8"))).trees
+    with override_settings(CORPUS_SEGMENTER_WEIGHTS=str(made)):
+        assert model.current() == model.from_weights(json.loads(made.read_text("utf-8")))
+    assert model.current() is model.shipped()

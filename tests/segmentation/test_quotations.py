@@ -1,6 +1,8 @@
 import pytest
 
-from corpus.segmentation import Cue, recover
+from corpus.segmentation import Cue, copies, document, recover
+from corpus.segmentation.quotations import find as find_quotations
+from corpus.spans import Span
 
 OWL = "Last night an owl sat on the gate post and would not leave until the rain began."
 BADGER = "The badger behind our shed digs up the bulbs each spring, whatever fence we put there."
@@ -83,11 +85,6 @@ def quoted(text):
         pytest.param([OWL, f"{BADGER}\n\n{CHICKEN}"], [], id="nothing repeated"),
         pytest.param(
             ["The owl is back again.\n\nSo.", "The owl is back again.\n\nNo."], [], id="too short"
-        ),
-        pytest.param(
-            [f"{OWL}\n\nOnce more:\n\n{OWL}\n\nDone.", BADGER, CHICKEN],
-            [],
-            id="own words are no quotation",
         ),
         pytest.param(
             [
@@ -185,3 +182,12 @@ def test_introduction_may_be_wrapped():
 def test_second_copy_of_earlier_posts_stays_in_the_reply():
     text = thread(OWL, BADGER, f"{OWL}\n\nYes.\n\n{BADGER}\n\nNo.")
     assert starts(text) == [(OWL, Cue.FIRST), (BADGER, Cue.GAP), (OWL, Cue.GAP)]
+
+
+def test_own_words_are_no_quotation():
+    text = f"Night visitors\n\n{OWL}\n\nOnce more:\n\n{OWL}\n\nDone."
+    read = document.read(text)
+    copied = copies.find(read)
+    assert [read.joined(copy.lines).of(text) for copy in copied] == [OWL]
+    post = Span(text.index(OWL), len(text))
+    assert list(find_quotations(read, copied, [post])) == []

@@ -89,6 +89,8 @@ def check_quotations(text, structure):
         assert 0.0 < quotation.similarity <= 1.0
 
 
+# The first text of all loads the model, which no deadline allows for.
+@settings(deadline=None)
 @given(any_text)
 @example("\r\n\r\n")
 @example(">")
@@ -97,7 +99,7 @@ def test_recover_keeps_its_promises_on_any_text(text):
     check(text)
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(thread_like())
 def test_recover_keeps_its_promises_on_threads(text):
     check(text)

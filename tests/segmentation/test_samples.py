@@ -1,8 +1,8 @@
 """The sample threads against their truth, which was written down by hand with the threads.
 
 A post marked ``hard`` starts where the text shows little; it may be missed, with the quotation it
-opens with. Nothing else may be missed, nothing be cut that is said to be sure, and of all cuts
-hardly any be wrong.
+opens with. Nothing else may be missed, nothing be cut that is shown as sure (``unsure_below``), and
+of all cuts hardly any be wrong.
 """
 
 import json
@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import corpus
+from corpus.conf import unsure_below
 from corpus.segmentation import recover
 
 SAMPLES = sorted((Path(corpus.__file__).parent / "samples").glob("*.txt"))
@@ -40,8 +41,8 @@ def test_samples_posts(sample):
     found = {utterance.span.start: utterance for utterance in recover(text).utterances}
     assert sure <= found.keys()
     wrong = [utterance for start, utterance in found.items() if start not in starts]
-    assert len(wrong) <= 1
-    assert all(utterance.confidence < 0.6 for utterance in wrong)
+    assert len(wrong) <= 2
+    assert all(utterance.confidence < unsure_below() for utterance in wrong)
 
 
 def test_samples_quotations(sample):

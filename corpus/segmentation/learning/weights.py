@@ -17,9 +17,13 @@ def written(weights: Mapping[str, Any]) -> str:
     parts = [json.dumps(head, ensure_ascii=False, indent=1)[:-2]]
     parts.append(f' "words": {{"scale": {words["scale"]}, "bias": {words["bias"]}, "weights": [')
     parts.append(",\n".join(_lines(words["weights"])) + "]}")
-    trees = ",\n".join(map(_packed, weights["trees"]))
-    parts.append(f' "base": {weights["base"]},\n "trees": [\n{trees}]')
-    return f"{parts[0]},\n{parts[1]}\n{parts[2]},\n{parts[3]}\n}}\n"
+    looks = ",\n".join(map(_look, weights["looks"]))
+    return f'{parts[0]},\n{parts[1]}\n{parts[2]},\n "looks": [{looks}]\n}}\n'
+
+
+def _look(look: Mapping[str, Any]) -> str:
+    trees = ",\n".join(map(_packed, look["trees"]))
+    return f'{{"base": {look["base"]}, "trees": [\n{trees}]}}'
 
 
 def _lines(numbers: list[int]) -> Iterator[str]:

@@ -1,0 +1,109 @@
+"""Everything training looks at: one row a place, one row of hashed words a block."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import pairwise
+from typing import Any
+from zlib import crc32
+
+from corpus.segmentation import blocks, copies, document, features, surroundings, wording
+from corpus.segmentation.learning.libraries import library
+from corpus.segmentation.learning.threads import KnownThread
+
+#: Parts the threads are divided into by name: the last calibrates, the others train.
+PARTS = 8
+#: Folds of the training threads: what a look says of a thread comes from the other folds.
+FOLDS = 3
+
+_library = partial(library, extra="train")
+
+
+@dataclass
+class Buckets:
+    """Hashed words, a row a block, as they are put into a sparse matrix."""
+
+    keys: array[int] = field(default_factory=lambda: array("i"))
+    values: array[float] = field(default_factory=lambda: array("f"))
+    ends: array[int] = field(default_factory=lambda: array("q", [0]))
+
+    def add(self, row: Mapping[int, float]) -> None:
+        self.keys.extend(row)
+        self.values.extend(row.values())
+        self.ends.append(len(self.keys))
+
+    def matrix(self) -> Any:
+        np, sparse = _library("numpy"), _library("scipy.sparse")
+        return sparse.csr_matrix(
+            (np.array(self.values, dtype=np.float32), np.array(self.keys), np.array(self.ends)),
+            shape=(len(self.ends) - 1, wording.SIZE),
+        )
+
+
+@dataclass
+class Table:
+    """All places of all threads that have no headers. Every block but a thread's first is one."""
+
+    rows: array[float] = field(default_factory=lambda: array("f"))
+    opened: Buckets = field(default_factory=Buckets)
+    closed: Buckets = field(default_factory=Buckets)
+    answers: list[bool] = field(default_factory=list)
+    #: By block.
+    chars: list[int] = field(default_factory=list)
+    #: By place: the block, the part and the fold of its thread, and whether that is as received.
+    places: list[int] = field(default_factory=list)
+    parts: list[int] = field(default_factory=list)
+    folds: list[int] = field(default_factory=list)
+    received: list[bool] = field(default_factory=list)
+    #: Where a thread's blocks end.
+    threads: list[int] = field(default_factory=lambda: [0])
+
+    def add(self, thread: KnownThread, *, received: bool = True) -> None:
+        read = document.read(thread.text)
+        if read.headers or not read.lines:
+            return
+        found = blocks.find(read, copies.find(read))
+        starts = {post.start for post in thread.posts}
+        for row in features.rows(read, found):
+            self.rows.extend(row)
+        hashes, ids = wording.hashes(read), read.words.ids
+        first = self.threads[-1]
+        for at, block in enumerate(found):
+            self.opened.add(wording.opened(ids, hashes, block))
+            self.closed.add(wording.closed(ids, hashes, block))
+            self.chars.append(block.chars)
+            if at:
+                self.places.append(first + at)
+                self.answers.append(read.lines[block.lines.start].span.start in starts)
+        name, count = crc32(thread.name.encode()), len(found) - 1
+        self.parts.extend([name % PARTS] * count)
+        self.folds.extend([name // PARTS % FOLDS] * count)
+        self.received.extend([received] * count)
+        self.threads.append(first + len(found))
+
+    def columns(self) -> Any:
+        """What is counted at every place."""
+        np = _library("numpy")
+        return np.array(self.rows, dtype=np.float32).reshape(-1, len(features.NAMES))
+
+    def worded(self, begins: Any, ends: Any) -> Any:
+        """The columns that the words of the blocks around give every place."""
+        pairs = list(zip(begins.tolist(), ends.tolist(), strict=True))
+        return self._stacked(surroundings.worded(pairs[a:b]) for a, b in pairwise(self.threads))
+
+    def probable(self, probabilities: Any) -> Any:
+        """The columns that the first look's ``probabilities`` of all places give every place."""
+        # A thread has one place less than blocks.
+        places = [edge - number for number, edge in enumerate(self.threads)]
+        known = probabilities.tolist()
+        return self._stacked(
+            surroundings.probable(self.chars[a:b], known[c:d])
+            for (a, b), (c, d) in zip(pairwise(self.threads), pairwise(places), strict=True)
+        )
+
+    def _stacked(self, threads: Any) -> Any:
+        np = _library("numpy")
+        return np.array([row for rows in threads for row in rows], dtype=np.float32)

@@ -9,6 +9,7 @@ from email import message_from_bytes
 from email.errors import HeaderParseError, MessageError
 from email.header import decode_header
 from email.message import Message
+from email.parser import BytesHeaderParser
 from email.utils import parseaddr
 from functools import reduce
 
@@ -64,7 +65,7 @@ def headers(content: bytes) -> Headers:
     """Return what a message is called and what it refers to."""
     head = re.split(rb"\r?\n\r?\n", content, maxsplit=1)[0][:_LONGEST_HEAD]
     try:
-        message = message_from_bytes(head + b"\n\n")
+        message = BytesHeaderParser().parsebytes(head + b"\n\n")
         answered = _names(message, "In-Reply-To")
         references = _names(message, "References")
     except BROKEN:

@@ -16,8 +16,10 @@ from forumimport.readers.records import LONGEST, Record, told, too_long, whole
 from forumimport.readers.stated import StatedThread, drafted
 from forumimport.readers.values import readable
 
-_HTML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b",
-                   re.IGNORECASE | re.DOTALL)  # fmt: skip
+_HTML = re.compile(
+    rb"\s*+(?:<\?xml[^>]*+>\s*+)?(?:<!--(?>.*?-->)\s*+)*+<(?:!doctype\s+html|html)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _SUFFIXES = (".html", ".htm", ".xhtml")
 
 

@@ -16,6 +16,8 @@ class Threading:
     """Grows message by message; what is not there may still be referred to."""
 
     parents: dict[str, str] = field(default_factory=dict)
+    #: Some message above each, mostly the root: walks stay short in threads of any depth.
+    shortcuts: dict[str, str] = field(default_factory=dict)
 
     def add(self, name: str, references: Iterable[str]) -> None:
         """Take a message with the names that it refers to, the oldest first.
@@ -33,8 +35,11 @@ class Threading:
             above = reference
         if above:
             # Its own references tell of a message better than those of others that guessed.
-            self.parents.pop(name, None)
-            self._link(name, above)
+            if self.parents.get(name, above) != above:
+                del self.parents[name]
+                self.shortcuts.clear()
+            if name not in self.parents:
+                self._link(name, above)
 
     def parent(self, name: str) -> str:
         """Return what a message answers, there or not; empty if it says nothing of it."""
@@ -42,16 +47,14 @@ class Threading:
 
     def root(self, name: str) -> str:
         """Return the name of the message that its thread began with, there or not."""
-        above = [name]
-        while parent := self.parents.get(above[-1]):
-            above.append(parent)
-        return above[-1]
+        walked = []
+        while above := self.shortcuts.get(name) or self.parents.get(name):
+            walked.append(name)
+            name = above
+        self.shortcuts.update(dict.fromkeys(walked, name))
+        return name
 
     def _link(self, name: str, above: str) -> None:
-        """Put a message below another, unless that would close a circle."""
-        at = above
-        while at:
-            if at == name:
-                return
-            at = self.parents.get(at, "")
-        self.parents[name] = above
+        """Put a message that stands below none below another, unless that closed a circle."""
+        if self.root(above) != name:
+            self.parents[name] = above

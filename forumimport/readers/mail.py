@@ -19,6 +19,7 @@ from forumimport.readers.values import readable
 
 #: The line before a message, with the date as asctime writes it.
 _FROM = re.compile(rb"From \S.*\d{1,2}:\d\d.*\d{4}\s*$")
+_LONGEST = 400
 #: A line of the text that began like it.
 _ESCAPED = re.compile(rb"^>(>*From )", re.MULTILINE)
 _HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]*:[ \t]?\S")
@@ -35,7 +36,7 @@ class MailReader(Reader):
         if set(_FOLDERS) <= head.folder:
             return 0.95
         first, _, rest = head.start.partition(b"\n")
-        if _FROM.match(first) and _HEADER.match(rest):
+        if _begins(first) and _HEADER.match(rest):
             return 0.95
         return 0.7 if _HEADER.match(first) and _MESSAGE_ID.search(head.start) else 0.0
 
@@ -70,7 +71,7 @@ def _mbox(source: Source) -> Iterator[Record | Unread]:
     length = number = 0
     with told(source), source.stream() as stream:
         while line := stream.readline(LONGEST):
-            if _FROM.match(line):
+            if _begins(line):
                 yield from _message(kept, length, number)
                 kept, length, number = [], 0, number + 1
                 continue
@@ -78,6 +79,11 @@ def _mbox(source: Source) -> Iterator[Record | Unread]:
             if length <= LONGEST:
                 kept.append(line)
         yield from _message(kept, length, number)
+
+
+def _begins(line: bytes) -> bool:
+    """Whether a message begins behind a line; a long one is words, whatever is in it."""
+    return line.startswith(b"From ") and len(line) <= _LONGEST and bool(_FROM.match(line))
 
 
 def _message(lines: list[bytes], length: int, number: int) -> Iterator[Record | Unread]:

@@ -62,7 +62,7 @@ class Writer:
     def close(self, mark: Mark) -> None:
         mark.end = self.length
         if mark.start < 0:
-            self.waiting.remove(mark)
+            self.waiting.pop()  # Elements end in the order opposite to that they began in.
 
     def _put(self, text: str) -> None:
         if text:

@@ -9,10 +9,11 @@ from email import message_from_bytes
 from email.errors import HeaderParseError, MessageError
 from email.header import decode_header
 from email.message import Message
+from email.parser import BytesHeaderParser
 from email.utils import parseaddr
 from functools import reduce
 
-from corpus.segmentation import attributions
+from corpus.segmentation import attributions, datelines
 from corpus.segmentation.structure import Boilerplate
 from corpus.spans import Span
 from forumimport.drafts import QuotationDraft
@@ -23,9 +24,15 @@ from forumimport.readers.encodings import decode
 _NAME = re.compile(r"<([^<>\s]+)>")
 #: The line above a signature (RFC 3676, 4.3), and the one above the note of a mailing list.
 _SIGNATURE = re.compile(r"^-- ?\r?$", re.MULTILINE)
-_FOOTER = re.compile(r"^_{40,}\r?\n(?:[^\n]*\n?){1,6}\Z", re.MULTILINE)
+_FOOTER = re.compile(r"^_{40,}\r?\n(?:[^\n]*\n){0,5}[^\n]*\Z", re.MULTILINE)
+#: What says how a part is to be read, with the lines that it goes on in.
+_CONTENT = re.compile(rb"^content-[^\n]*+(?:\n[ \t][^\n]*+)*+", re.IGNORECASE | re.MULTILINE)
 #: Lines of a signature at most; netiquette says four.
 _LONGEST_SIGNATURE = 20
+#: Characters of a header that is read; the standard says 998 a line.
+_LONGEST_HEADER = 10_000
+#: Bytes of all headers that are looked at for names.
+_LONGEST_HEAD = 1024 * 1024
 #: Characters above a quotation in which the line that introduces it is looked for.
 _ABOVE = 500
 #: What Python's email package raises for messages that are none.
@@ -56,9 +63,9 @@ class Letter:
 
 def headers(content: bytes) -> Headers:
     """Return what a message is called and what it refers to."""
-    head = re.split(rb"\r?\n\r?\n", content, maxsplit=1)[0]
+    head = re.split(rb"\r?\n\r?\n", content, maxsplit=1)[0][:_LONGEST_HEAD]
     try:
-        message = message_from_bytes(head + b"\n\n")
+        message = BytesHeaderParser().parsebytes(head + b"\n\n")
         answered = _names(message, "In-Reply-To")
         references = _names(message, "References")
     except BROKEN:
@@ -74,6 +81,9 @@ def read(content: bytes) -> Letter:
     Raises:
         BadRecord: it is no message, or has no text.
     """
+    if any(len(found[0]) > _LONGEST_HEADER for found in _CONTENT.finditer(content)):
+        # Python's parser takes time by the square of it.
+        raise BadRecord(f"A header of it is longer than {_LONGEST_HEADER:,} characters.")
     try:
         message = message_from_bytes(content)
         marked, encoding, guessed = _body(message)
@@ -101,6 +111,8 @@ def _header(message: Message, name: str, encoding: str) -> str:
     value = message.get(name)
     if value is None:
         return ""
+    if len(str(value)) > _LONGEST_HEADER:
+        raise BadRecord(f"Its header {name} is longer than {_LONGEST_HEADER:,} characters.")
     try:
         parts = decode_header(value)
     except (HeaderParseError, ValueError):
@@ -132,7 +144,7 @@ def _body(message: Message) -> tuple[markup.Marked, str, bool]:
     for part in parts:
         text, encoding, guess = _text(part)
         guessed = guessed or guess
-        bodies.append(_plain(text) if plains else markup.fragment(text))
+        bodies.append(taken_apart(text) if plains else markup.fragment(text))
     return reduce(markup.appended, bodies), encoding, guessed
 
 
@@ -172,15 +184,17 @@ def _text(part: Message) -> tuple[str, str, bool]:
     return decoded.text, decoded.encoding, True
 
 
-def _plain(text: str) -> markup.Marked:
+def taken_apart(text: str) -> markup.Marked:
     """Words with quotations; signature, note of the list, and the lines that introduce quotations
     are boilerplate. All of it is told by characters, so it is inferred."""
     quotations = []
     boilerplate = list(_end(text))
     end = boilerplate[0].span.start if boilerplate else len(text)
+    after = 0
     for quotation in plain.quotations(text):
         if quotation.span.end <= end:
-            introduced, above = _introduced(text, quotation)
+            introduced, above = _introduced(text, quotation, after)
+            after = quotation.span.end
             quotations.append(introduced)
             boilerplate.extend([Boilerplate(above, "header")] if above else [])
     rows = sorted(boilerplate, key=lambda row: row.span)
@@ -199,19 +213,28 @@ def _end(text: str) -> Iterator[Boilerplate]:
         yield Boilerplate(span, "navigation")
 
 
-def _introduced(text: str, quotation: QuotationDraft) -> tuple[QuotationDraft, Span | None]:
-    """The quotation with the name in the line or two above it, and where those stand."""
-    from_ = max(0, quotation.span.start - _ABOVE)
-    above = text[from_ : quotation.span.start].rstrip()
+def _introduced(
+    text: str, quotation: QuotationDraft, after: int
+) -> tuple[QuotationDraft, Span | None]:
+    """The quotation with the name in the line or two above it, and where those stand.
+
+    Two lines are taken only if they hold a date, as programs wrap "On <date>, <name> wrote:".
+    """
+    begin = max(after, quotation.span.start - _ABOVE)
+    above = text[begin : quotation.span.start].rstrip()
     lines = above.splitlines(keepends=True)
-    # Two lines first: the second may be nothing but "wrote:".
-    for taken in (lines[-2:], lines[-1:]):
+    found: tuple[str, int] | None = None
+    for taken in (lines[-1:], lines[-2:]):
         words = " ".join("".join(taken).split())
-        if words.endswith(":") and attributions.recognised(words):
-            start = from_ + len(above) - len("".join(taken))
-            name = re.sub(r"\s*[<\[(].*", "", attributions.name(words)).strip()
-            return (
-                replace(quotation, attributed=name),
-                Span(start, from_ + len(above)).trimmed(text),
-            )
-    return replace(quotation, attributed=""), None
+        if not words.endswith(":") or not attributions.recognised(words):
+            continue
+        name = re.sub(r"\s*[<\[(].*", "", attributions.name(words)).strip()
+        if found is None or (not found[0] and name and datelines.find(words)):
+            found = name, len("".join(taken))
+    if found is None:
+        return replace(quotation, attributed=""), None
+    start = begin + len(above) - found[1]
+    return (
+        replace(quotation, attributed=found[0]),
+        Span(start, begin + len(above)).trimmed(text),
+    )

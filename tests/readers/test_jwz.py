@@ -1,5 +1,7 @@
 """Threads of messages by what they refer to."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,3 +52,12 @@ def test_threading_puts_what_answers_into_the_thread_of_what_is_answered(given):
     for name in "abcdefgh":
         if parent := made.parent(name):
             assert made.root(name) == made.root(parent)
+
+
+def test_threading_of_a_chain_of_50000_is_quick():
+    made = Threading()
+    start = time.monotonic()
+    for number in range(50_000):
+        made.add(str(number), [str(number - 1)] if number else [])
+    assert {made.root(str(number)) for number in range(50_000)} == {"0"}
+    assert time.monotonic() - start < 10

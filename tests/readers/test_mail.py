@@ -1,5 +1,7 @@
 """Mail: messages to posts, with quotations resolved and what programs add set apart."""
 
+import time
+
 import pytest
 
 from tests.readers.reading import dates, posts, problems, quotations, read, refused, thread
@@ -115,3 +117,23 @@ def test_mail_of_one_message_without_words_is_refused():
     assert refused(message("a", "", Subject="Leeks").encode(), format="mail") == [
         ("thread a", "None of its posts can be read; a: It has no words.")
     ]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "From " + "1:11 2019 " * 200_000,
+        message("a", "_" * 47 + "\n" + "words " * 200_000),
+        message("a", "_" * 47 + "\n" + "words\n" * 100_000),
+        message("a", "> " * 500_000),
+        message("a", ">\n" * 300_000 + "Ada wrote:\n"),
+        message("a", "Words.", Subject="=?utf-8?q?" * 100_000),
+        message("a", "Words.", References="<" * 500_000),
+        message("a", "Words.", Content_Type="multipart/mixed; boundary=" + "x" * 500_000),
+    ],
+    ids=["from", "footer", "footer lines", "marks", "bare marks", "subject", "references", "parts"],
+)
+def test_mail_of_a_million_characters_is_read_in_seconds(content):
+    start = time.monotonic()
+    read(content.encode(), format="mail")
+    assert time.monotonic() - start < 20

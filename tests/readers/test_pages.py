@@ -1,8 +1,10 @@
 """Saved pages and web archives: posts by the structure of the page, pages joined by thread."""
 
+import time
+
 import pytest
 
-from forumimport.readers import Source, Unreadable
+from forumimport.readers import Source, Unreadable, reader_for
 from forumimport.readers.page_engines import ENGINES
 from tests.readers.reading import (
     SAMPLES,
@@ -157,3 +159,12 @@ def test_web_archive_of_texts_is_one_thread_a_text():
 
 def test_engines_have_names_of_their_own():
     assert len({engine.id for engine in ENGINES}) == len(ENGINES)
+
+
+@pytest.mark.parametrize(
+    "start", [b"<!-- -->" * 5000, b"<!--" * 10_000, b"<?xml " * 10_000, b" " * 60_000]
+)
+def test_long_beginning_is_judged_at_once(start):
+    begun = time.monotonic()
+    assert reader_for(Source("page", start + b"words")).id == "text"
+    assert time.monotonic() - begun < 5

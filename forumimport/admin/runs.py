@@ -17,11 +17,12 @@ from django.utils.translation import gettext_lazy as _
 
 from corpus.admin.changelist import CorpusAdmin, admin_link, forum_link
 from corpus.models import Thread
-from forumimport import importer, indexing, preview, projection, report
+from forumimport import duplicates, importer, indexing, preview, projection, report
 from forumimport.admin.upload import UploadForm
 from forumimport.importer import Created, Outcome
 from forumimport.models import ImportRun, StagedFile
 from forumimport.readers import Source
+from forumimport.report import Tally
 
 #: Posts and threads that a preview or a run's page lists: enough to judge by, and quick.
 _SHOWN = 300
@@ -167,12 +168,12 @@ class ImportRunAdmin(CorpusAdmin):
             messages.info(request, _("Nothing was imported."))
             return HttpResponseRedirect(reverse("admin:forumimport_importrun_changelist"))
         with indexing.postponed(), projection.counted_once():
-            entries = [report.entry(outcome) for outcome in _outcomes(run, run)]
+            tally = Tally.of(report.entry(outcome) for outcome in _outcomes(run, run))
+        duplicates.find(run)
         importer.finish(run)
         run.staged.all().delete()
-        failed = any(entry.outcome == "failed" for entry in entries)
-        tell = messages.warning if failed else messages.success
-        tell(request, report.last_line(entries).replace("listed above", "listed below"))
+        tell = messages.warning if tally.failed else messages.success
+        tell(request, report.last_line(tally).replace("listed above", "listed below"))
         return HttpResponseRedirect(_address(run))
 
     def _page(self, request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:

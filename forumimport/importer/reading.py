@@ -6,7 +6,7 @@ from collections.abc import Generator
 from dataclasses import replace
 
 from corpus.errors import CorpusError
-from forumimport import conf, readers
+from forumimport import conf, languages, readers
 from forumimport.drafts import ThreadDraft, Unread
 from forumimport.importer.plan import Plan
 from forumimport.linking import joined, unexplained
@@ -59,7 +59,9 @@ def segmented(draft: ThreadDraft) -> ThreadDraft | Failed:
     if not posts:
         return _failed(draft, "has a title but no posts; nothing follows its first line.")
     if len(draft.documents) > 1 and draft.problems:
-        return replace(draft, problems=unexplained(draft, joined(draft)))
+        draft = replace(draft, problems=unexplained(draft, joined(draft)))
+    if not draft.language and (guessed := languages.guess(draft.documents[0].text)):
+        return replace(draft, language=guessed, language_guessed=True)
     return draft
 
 

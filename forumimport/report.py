@@ -201,6 +201,23 @@ def about(run: ImportRun | None) -> dict[str, Any]:
     }
 
 
+def stored(run: ImportRun) -> dict[str, Any]:
+    """Return the report of a run from what is stored of it: the files, documents, problems."""
+    documents = run.documents.order_by("document").values(
+        *("document__origin", "document__locator", "document__sha256", "document__thread"),
+        *("document__format", "document__encoding"),
+    )
+    return about(run) | {
+        "state": run.state,
+        "files": list(run.containers.order_by("pk").values("origin", "sha256", "documents")),
+        "documents": [
+            {name.removeprefix("document__"): value for name, value in row.items()}
+            for row in documents.iterator(2000)
+        ],
+        "problems": list(run.problems.order_by("pk").values("kind", "origin", "locator", "reason")),
+    }
+
+
 def _duplicates(run: ImportRun) -> Iterable[Duplicate]:
     rows = run.duplicates.select_related("document", "earlier").order_by("pk")
     return rows.defer("document__text", "earlier__text")[:_DUPLICATES]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import replace
 
 from corpus.errors import CorpusError
@@ -12,6 +13,7 @@ from forumimport.importer.plan import Plan
 from forumimport.linking import joined, unexplained
 from forumimport.outcomes import Failed
 from forumimport.readers import Source
+from forumimport.sources import Container
 
 #: Readers whose whole source is one document.
 _WHOLE = frozenset({"text"})
@@ -48,6 +50,20 @@ def _refuse_giant(source: Source) -> None:
             f"{source.origin} is larger than the {limit:,} bytes that "
             "CORPUS_MAX_DOCUMENT_BYTES allows; split it or raise the setting."
         )
+
+
+def drafts_of(entry: Source | Failed | Container, plan: Plan) -> Iterator[ThreadDraft | Failed]:
+    """Yield the drafts of all sources in an entry."""
+    if not isinstance(entry, Container):
+        yield from drafts(entry, plan)
+        return
+    with closing(entry.sources()) as sources:
+        for source in sources:
+            yield from drafts(source, plan)
+
+
+def segmented_or_failed(draft: ThreadDraft | Failed) -> ThreadDraft | Failed:
+    return draft if isinstance(draft, Failed) else segmented(draft)
 
 
 def segmented(draft: ThreadDraft) -> ThreadDraft | Failed:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from corpus.admin.changelist import admin_link, forum_link
 from corpus.models import Thread
@@ -89,6 +93,23 @@ class RunDisplays:
                 (_KINDS.get(kind, kind), ", ".join(f"{name} ({n})" for name, n in counted.items()))
                 for kind, counted in run.kinds.items()
             ),
+        )
+
+    @admin.display(description=_("read"))
+    def progress(self, run: Any) -> str:
+        """How much of its files a run has read."""
+        if not run.total_bytes:
+            return "–"
+        return f"{min(100, 100 * run.read_bytes // run.total_bytes)} %"
+
+    @admin.action(description=_("Stop selected imports after their present batch"))
+    def stop(self, request: HttpRequest, queryset: QuerySet[ImportRun]) -> None:
+        if not request.user.has_perm("forumimport.import_threads"):
+            raise PermissionDenied
+        stopped = queryset.filter(state=ImportRun.State.RUNNING).update(stopping=True)
+        messages.info(
+            request,
+            ngettext("%(n)s import stops.", "%(n)s imports stop.", stopped) % {"n": stopped},
         )
 
     @admin.display(description=_("what can be done"))

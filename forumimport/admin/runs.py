@@ -14,13 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from corpus.admin.changelist import CorpusAdmin
-from forumimport import duplicates, importer, indexing, preview, projection, report
+from forumimport import duplicates, importer, indexing, preview, projection, report, sources
 from forumimport.admin.displays import OPEN, SHOWN, RunDisplays, address
 from forumimport.admin.upload import UploadForm
 from forumimport.admin.withdrawing import WithdrawingPages
 from forumimport.importer import Created, Outcome
 from forumimport.models import ImportRun, StagedFile
-from forumimport.readers import Source
 from forumimport.report import Tally
 
 #: An upload that nobody confirmed is let go after this time.
@@ -31,7 +30,10 @@ _KEPT = timedelta(days=1)
 class ImportRunAdmin(RunDisplays, WithdrawingPages, CorpusAdmin):
     """Imports in two steps: what is uploaded waits, unstored, until its preview is confirmed."""
 
-    list_display = ["started", "state", "threads", "posts", "skipped", "failed", "user"]
+    list_display = [
+        *("started", "state", "progress", "threads", "posts", "skipped", "failed", "user"),
+    ]
+    actions = ["stop"]
     list_filter = ["state", "started"]
     list_select_related = ["user"]
     fields = [
@@ -114,16 +116,16 @@ class ImportRunAdmin(RunDisplays, WithdrawingPages, CorpusAdmin):
         arguments = {
             name: form.cleaned_data[name] for name in ("collection", "format", "encoding", "hold")
         }
-        sources = form.sources
+        given = form.sources
         with transaction.atomic():
             run = importer.start_run(
-                arguments | {"paths": [source.origin for source in sources]},
+                arguments | {"paths": [source.origin for source in given]},
                 user=request.user,
                 state=ImportRun.State.PREVIEW,
             )
             StagedFile.objects.bulk_create(
                 StagedFile(run=run, name=source.origin[:255], content=source.content)
-                for source in sources
+                for source in given
             )
         return run
 
@@ -167,7 +169,11 @@ def _outcomes(run: ImportRun, into: ImportRun | None) -> Any:
     """Import the run's staged files ``into`` a run, or only look (None)."""
     arguments = run.arguments
     return importer.import_sources(
-        (Source(file.name, bytes(file.content)) for file in run.staged.order_by("pk").iterator()),
+        (
+            source
+            for file in run.staged.order_by("pk").iterator()
+            for source in sources.contained(file.name, bytes(file.content))
+        ),
         collection=arguments["collection"],
         run=into,
         format=arguments["format"],

@@ -1,14 +1,18 @@
 """Importing in the admin: upload, look, confirm."""
 
+import io
+import zipfile
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from corpus.curation import ConfirmUtterance
 from corpus.models import Collection, SourceDocument, Thread, Utterance
-from forumimport import projection
+from forumimport import importer, projection
 from forumimport.importer import flow
 from forumimport.models import ImportProblem, ImportRun, StagedFile
+from forumimport.readers import Source
 from tests.pages import page_text
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -219,3 +223,27 @@ def test_only_importers_withdraw_and_read_reports(client, django_user_model, pag
     staff = django_user_model.objects.create_user("staff", password="x", is_staff=True)
     client.force_login(staff)
     assert client.get(f"/admin/forumimport/importrun/{run.pk}/{page}/").status_code == 403
+
+
+def test_archives_are_uploaded_like_files(admin_client):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("beans.txt", GOOD)
+        archive.writestr("../out.txt", GOOD)
+    page = page_text(upload(admin_client, ("talk.zip", content.getvalue())))
+    assert "talk.zip/../out.txt has a name that leads out of the archive." in page
+    decide(admin_client, ImportRun.objects.get(), "confirm")
+    assert SourceDocument.objects.get().origin == "talk.zip/beans.txt"
+
+
+def test_running_import_is_stopped_from_the_list(admin_client):
+    run = importer.start_run({})
+    data = {"action": "stop", "_selected_action": [run.pk]}
+    response = admin_client.post("/admin/forumimport/importrun/", data, follow=True)
+    assert messages(response) == ["1 import stops."]
+    sources = [Source(f"{n}.txt", GOOD.replace("Beans", f"B{n}").encode()) for n in range(3)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flow, "_THREADS", 1)
+        outcomes = list(importer.import_sources(sources, run=run, collection="Talk"))
+    importer.finish(run)
+    assert (len(outcomes), run.state) == (1, "cancelled")

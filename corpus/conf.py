@@ -16,6 +16,6 @@ def search_connection() -> str:
 
 
 def segmenter_weights() -> str:
-    """Path of the weights that `train_segmenter` made, to recover posts with; empty: the shipped."""
+    """Path of weights that `train_segmenter` made, to recover posts with; empty: the shipped."""
     #: CORPUS_SEGMENTER_WEIGHTS
     return str(getattr(settings, "CORPUS_SEGMENTER_WEIGHTS", ""))

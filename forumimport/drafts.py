@@ -99,13 +99,15 @@ class ThreadDraft:
     """One thread as read, with notices about what the reader had to guess.
 
     ``identifier`` is the source's own name for the thread (an address, an id): a later version of
-    the same thread bears it too. ``metadata`` is what else the source says of it, as JSON values.
+    the same thread bears it too. ``language_guessed`` tells that the text says the language, not
+    the source. ``metadata`` is what else the source says of it, as JSON values.
     ``problems`` are records of this thread that could not be read whole.
     """
 
     documents: tuple[DocumentDraft, ...]
     title: str = ""
     language: str = ""
+    language_guessed: bool = False
     notices: tuple[str, ...] = field(default=())
     identifier: str = ""
     metadata: Mapping[str, Any] = field(default_factory=dict)

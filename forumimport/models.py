@@ -180,6 +180,40 @@ class Duplicate(models.Model):
         return f"{self.document_id} = {self.earlier_id}"
 
 
+class Sketch(models.Model):
+    """What near duplicates of a document are told by; empty for a very short one."""
+
+    document = models.OneToOneField(
+        SourceDocument,
+        primary_key=True,
+        on_delete=models.CASCADE,
+        related_name="sketch",
+        verbose_name=_("source document"),
+    )
+    hashes = models.BinaryField(_("minimal hashes"))
+
+    class Meta:
+        verbose_name = _("sketch")
+        verbose_name_plural = _("sketches")
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class SketchBand(models.Model):
+    """A part of a sketch; documents that share one may be near duplicates."""
+
+    document = models.ForeignKey(SourceDocument, on_delete=models.CASCADE, related_name="+")
+    band = models.PositiveSmallIntegerField()
+    key = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["band", "key"], name="forumimport_band_by_key")]
+
+    def __str__(self) -> str:
+        return f"{self.document_id}: {self.band}"
+
+
 class StagedFile(models.Model):
     """An uploaded file between preview and confirmation; gone afterwards."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TextIO
 
 from rich.console import Console
 from rich.table import Table
@@ -15,11 +16,13 @@ from corpus.terminal import shown
 from forumimport import preview
 from forumimport.drafts import ThreadDraft
 from forumimport.importer import Created, Failed, Grown, Known, Outcome, Skipped
-from forumimport.models import ImportRun
+from forumimport.models import Duplicate, ImportRun
 from forumimport.outcomes import notices
 
 #: Notices of one thread that are told.
 _TOLD = 100
+#: Duplicates that a report lists.
+_DUPLICATES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,41 +103,124 @@ def told(outcome: Created | Grown | Skipped) -> tuple[str, ...]:
     )
 
 
-def last_line(entries: Sequence[Entry], *, dry_run: bool = False) -> str:
+@dataclass(slots=True)
+class Tally:
+    """Counts of entries, which themselves may be too many to keep."""
+
+    threads: int = 0
+    posts: int = 0
+    grown: int = 0
+    added: int = 0
+    skipped: int = 0
+    failed: int = 0
+
+    def add(self, entry: Entry) -> None:
+        match entry.outcome:
+            case "created":
+                self.threads += 1
+                self.posts += entry.posts
+            case "grown":
+                self.grown += 1
+                self.added += entry.posts
+            case "skipped" | "known":
+                self.skipped += entry.threads
+            case "failed":
+                self.failed += 1
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry]) -> Tally:
+        tally = cls()
+        for entry in entries:
+            tally.add(entry)
+        return tally
+
+
+def last_line(tally: Tally, *, dry_run: bool = False) -> str:
     """Return the counts in one sentence, the failures only where there are any.
 
-    >>> last_line([Entry("created", "a.txt", posts=2), Entry("skipped", "b.txt")])
+    >>> last_line(Tally.of([Entry("created", "a.txt", posts=2), Entry("skipped", "b.txt")]))
     'Imported 1 thread, 2 posts; skipped 1 already imported.'
     """
-    created = [entry for entry in entries if entry.outcome == "created"]
-    grown = [entry for entry in entries if entry.outcome == "grown"]
-    skipped = sum(entry.threads for entry in entries if entry.outcome in ("skipped", "known"))
-    failed = sum(entry.outcome == "failed" for entry in entries)
     parts = [
-        f"{'Would import' if dry_run else 'Imported'} {_counted(len(created), 'thread')}, "
-        f"{_counted(sum(entry.posts for entry in created), 'post')}"
+        f"{'Would import' if dry_run else 'Imported'} {_counted(tally.threads, 'thread')}, "
+        f"{_counted(tally.posts, 'post')}"
     ]
-    if grown:
-        posts = _counted(sum(entry.posts for entry in grown), "post")
-        parts.append(f"added {posts} to {_counted(len(grown), 'known thread')}")
-    if skipped:
-        parts.append(f"skipped {skipped} already imported")
-    if failed:
-        parts.append(f"{failed} failed (listed above)")
+    if tally.grown:
+        posts = _counted(tally.added, "post")
+        parts.append(f"added {posts} to {_counted(tally.grown, 'known thread')}")
+    if tally.skipped:
+        parts.append(f"skipped {tally.skipped:,} already imported")
+    if tally.failed:
+        parts.append(f"{tally.failed:,} failed (listed above)")
     return "; ".join(parts) + "."
 
 
-def as_json(run: ImportRun | None, entries: Sequence[Entry]) -> dict[str, Any]:
-    """Return the whole report in JSON's types; ``run`` is None for a dry run."""
+class JsonReport:
+    """The report as JSON, written as the import goes on: it may tell of more than memory holds."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self._separator = '{\n "sources": ['
+
+    def add(self, entry: Entry) -> None:
+        written = json.dumps(asdict(entry), ensure_ascii=False)
+        self._file.write(f"{self._separator}\n  {written}")
+        self._separator = ","
+
+    def close(self, run: ImportRun | None, tally: Tally) -> None:
+        """Write what is known at the end; ``run`` is None for a dry run."""
+        begin = "\n ]" if self._separator == "," else f"{self._separator}]"
+        told = about(run) | {"summary": last_line(tally, dry_run=run is None)}
+        rest = json.dumps(told, ensure_ascii=False, indent=1, default=str)
+        self._file.write(f"{begin},{rest[1:]}\n")
+
+
+def about(run: ImportRun | None) -> dict[str, Any]:
+    """Return in JSON's types what a run's record tells, but what it brought."""
+    if run is None:
+        return dict.fromkeys(("run", "version", "arguments", "started", "finished"))
+    counts = ("threads", "posts", "quotations", "unsure", "skipped", "failed")
     return {
-        "run": run.pk if run else None,
-        "version": run.version if run else None,
-        "arguments": run.arguments if run else None,
-        "started": run.started.isoformat() if run else None,
-        "finished": run.finished.isoformat() if run and run.finished else None,
-        "summary": last_line(entries, dry_run=run is None),
-        "sources": [asdict(entry) for entry in entries],
+        "run": run.pk,
+        "version": run.version,
+        "arguments": run.arguments,
+        "started": run.started.isoformat(),
+        "finished": run.finished.isoformat() if run.finished else None,
+        "counts": {name: getattr(run, name) for name in counts},
+        **{kind: run.kinds.get(kind, {}) for kind in ("encodings", "formats", "languages")},
+        "duplicates": [
+            {
+                "document": one.document_id,
+                "origin": str(one.document),
+                "earlier": one.earlier_id,
+                "earlier_origin": str(one.earlier),
+                "likeness": one.likeness,
+            }
+            for one in _duplicates(run)
+        ],
     }
+
+
+def stored(run: ImportRun) -> dict[str, Any]:
+    """Return the report of a run from what is stored of it: the files, documents, problems."""
+    documents = run.documents.order_by("document").values(
+        *("document__origin", "document__locator", "document__sha256", "document__thread"),
+        *("document__format", "document__encoding"),
+    )
+    return about(run) | {
+        "state": run.state,
+        "files": list(run.containers.order_by("pk").values("origin", "sha256", "documents")),
+        "documents": [
+            {name.removeprefix("document__"): value for name, value in row.items()}
+            for row in documents.iterator(2000)
+        ],
+        "problems": list(run.problems.order_by("pk").values("kind", "origin", "locator", "reason")),
+    }
+
+
+def _duplicates(run: ImportRun) -> Iterable[Duplicate]:
+    rows = run.duplicates.select_related("document", "earlier").order_by("pk")
+    return rows.defer("document__text", "earlier__text")[:_DUPLICATES]
 
 
 def show(draft: ThreadDraft, console: Console) -> None:

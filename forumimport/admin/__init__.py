@@ -2,5 +2,8 @@
 
 from forumimport.admin.problems import ImportProblemAdmin
 from forumimport.admin.runs import ImportRunAdmin
+from forumimport.engines import engine
 
 __all__ = ["ImportProblemAdmin", "ImportRunAdmin"]
+
+engine().register_admin()

@@ -6,53 +6,53 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from corpus import access
-from corpus.admin.changelist import CorpusAdmin, admin_link, forum_link
-from corpus.models import Thread
-from forumimport import importer, indexing, preview, projection, report
+from corpus.admin.changelist import CorpusAdmin
+from forumimport import duplicates, importer, indexing, preview, projection, report, sources
+from forumimport.admin.displays import OPEN, SHOWN, RunDisplays, address
 from forumimport.admin.upload import UploadForm
+from forumimport.admin.withdrawing import WithdrawingPages
 from forumimport.importer import Created, Outcome
 from forumimport.models import ImportRun, StagedFile
-from forumimport.readers import Source
+from forumimport.report import Tally
 
-#: Posts and threads that a preview or a run's page lists: enough to judge by, and quick.
-_SHOWN = 300
 #: An upload that nobody confirmed is let go after this time.
 _KEPT = timedelta(days=1)
 
 
-#: States in which staged files may still be imported.
-_OPEN = (ImportRun.State.PREVIEW, ImportRun.State.RUNNING)
-
-
 @admin.register(ImportRun)
-class ImportRunAdmin(CorpusAdmin):
+class ImportRunAdmin(RunDisplays, WithdrawingPages, CorpusAdmin):
     """Imports in two steps: what is uploaded waits, unstored, until its preview is confirmed."""
 
-    list_display = ["started", "state", "threads", "posts", "skipped", "failed", "user"]
+    list_display = [
+        *("started", "state", "progress", "threads", "posts", "skipped", "failed", "user"),
+    ]
+    actions = ["stop"]
     list_filter = ["state", "started"]
     list_select_related = ["user"]
     fields = [
         "state",
         ("started", "finished"),
-        ("threads", "posts", "skipped", "failed"),
+        ("threads", "posts", "quotations", "unsure"),
+        ("skipped", "failed"),
+        "kind_list",
         "user",
         "version",
         "arguments",
+        "steps",
         "staged_list",
         "problem_list",
+        "duplicate_list",
         "thread_list",
     ]
-    readonly_fields = ["started", "staged_list", "problem_list", "thread_list"]
+    readonly_fields = ["started", *RunDisplays.listed]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("forumimport.import_threads")
@@ -63,6 +63,12 @@ class ImportRunAdmin(CorpusAdmin):
     def view_on_site(self, obj: Any) -> None:
         return None
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ImportRun]:
+        """Return the runs that brought nothing into a collection closed to the user."""
+        hidden = access.closed(request.user)
+        runs = super().get_queryset(request)
+        return runs.exclude(documents__document__thread__collection__in=hidden) if hidden else runs
+
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         return [
@@ -71,6 +77,7 @@ class ImportRunAdmin(CorpusAdmin):
                 wrap(self.preview_view),
                 name="forumimport_importrun_preview",
             ),
+            *self.withdrawing_urls(wrap),
             *super().get_urls(),
         ]
 
@@ -86,19 +93,19 @@ class ImportRunAdmin(CorpusAdmin):
             return HttpResponseRedirect(
                 reverse("admin:forumimport_importrun_preview", args=[run.pk])
             )
-        return self._page(request, "upload", {"title": _("Import threads"), "form": form})
+        return self.page(request, "upload", {"title": _("Import threads"), "form": form})
 
     def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show what an upload would bring; import it or let it go on confirmation."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        run = get_object_or_404(ImportRun, pk=pk)
-        if run.state not in _OPEN or not run.staged.exists():
-            return HttpResponseRedirect(_address(run))
+        run = get_object_or_404(self.get_queryset(request), pk=pk)
+        if run.state not in OPEN or not run.staged.exists():
+            return HttpResponseRedirect(address(run))
         if request.method == "POST":
             return self._decide(request, run)
         outcomes = list(_outcomes(run, None))
-        return self._page(
+        return self.page(
             request,
             "preview",
             {
@@ -115,36 +122,6 @@ class ImportRunAdmin(CorpusAdmin):
             run.reader = request.user
         return run
 
-    @admin.display(description=_("waiting files"))
-    def staged_list(self, run: Any) -> SafeString | str:
-        """Lead back to what was not imported to the end."""
-        names = list(run.staged.order_by("pk").values_list("name", flat=True)[:_SHOWN])
-        if not names or run.state not in _OPEN:
-            return "–"
-        address = reverse("admin:forumimport_importrun_preview", args=[run.pk])
-        return format_html('{} (<a href="{}">{}</a>)', ", ".join(names), address, _("go on"))
-
-    @admin.display(description=_("threads"))
-    def thread_list(self, run: Any) -> SafeString | str:
-        rows = access.open_to(run.reader, Thread.objects.all(), "collection")
-        threads = rows.filter(documents__imported__run=run).distinct().order_by("pk")
-        return format_html_join(
-            "",
-            "<div>{} ({})</div>",
-            ((admin_link(thread), forum_link(thread)) for thread in threads[:_SHOWN]),
-        ) or "–"  # fmt: skip
-
-    @admin.display(description=_("problems"))
-    def problem_list(self, run: Any) -> SafeString | str:
-        return format_html_join(
-            "",
-            "<div>{}: {}</div>",
-            (
-                (problem.get_kind_display(), problem.reason)
-                for problem in run.problems.order_by("pk")[:_SHOWN]
-            ),
-        ) or "–"  # fmt: skip
-
     def _stage(self, request: HttpRequest, form: UploadForm) -> ImportRun:
         stale = timezone.now() - _KEPT
         StagedFile.objects.filter(run__started__lt=stale).delete()
@@ -152,16 +129,16 @@ class ImportRunAdmin(CorpusAdmin):
         arguments = {
             name: form.cleaned_data[name] for name in ("collection", "format", "encoding", "hold")
         }
-        sources = form.sources
+        given = form.sources
         with transaction.atomic():
             run = importer.start_run(
-                arguments | {"paths": [source.origin for source in sources]},
+                arguments | {"paths": [source.origin for source in given]},
                 user=request.user,
                 state=ImportRun.State.PREVIEW,
             )
             StagedFile.objects.bulk_create(
                 StagedFile(run=run, name=source.origin[:255], content=source.content)
-                for source in sources
+                for source in given
             )
         return run
 
@@ -169,21 +146,21 @@ class ImportRunAdmin(CorpusAdmin):
         confirmed = "confirm" in request.POST
         if not _taken(run, confirmed):
             messages.warning(request, _("This upload was dealt with already."))
-            return HttpResponseRedirect(_address(run))
+            return HttpResponseRedirect(address(run))
         if not confirmed:
             run.staged.all().delete()
             messages.info(request, _("Nothing was imported."))
             return HttpResponseRedirect(reverse("admin:forumimport_importrun_changelist"))
         with indexing.postponed(), projection.counted_once():
-            entries = [report.entry(outcome) for outcome in _outcomes(run, run)]
+            tally = Tally.of(report.entry(outcome) for outcome in _outcomes(run, run))
+        duplicates.find(run)
         importer.finish(run)
         run.staged.all().delete()
-        failed = any(entry.outcome == "failed" for entry in entries)
-        tell = messages.warning if failed else messages.success
-        tell(request, report.last_line(entries).replace("listed above", "listed below"))
-        return HttpResponseRedirect(_address(run))
+        tell = messages.warning if tally.failed else messages.success
+        tell(request, report.last_line(tally).replace("listed above", "listed below"))
+        return HttpResponseRedirect(address(run))
 
-    def _page(self, request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
+    def page(self, request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
         return TemplateResponse(
             request,
             f"admin/forumimport/importrun/{name}.html",
@@ -205,7 +182,11 @@ def _outcomes(run: ImportRun, into: ImportRun | None) -> Any:
     """Import the run's staged files ``into`` a run, or only look (None)."""
     arguments = run.arguments
     return importer.import_sources(
-        (Source(file.name, bytes(file.content)) for file in run.staged.order_by("pk").iterator()),
+        (
+            source
+            for file in run.staged.order_by("pk").iterator()
+            for source in sources.contained(file.name, bytes(file.content))
+        ),
         collection=arguments["collection"],
         run=into,
         format=arguments["format"],
@@ -218,9 +199,5 @@ def _previewed(outcome: Outcome) -> dict[str, Any]:
     shown: dict[str, Any] = {"entry": report.entry(outcome)}
     if isinstance(outcome, Created):
         posts = list(preview.posts(outcome.draft))
-        shown |= {"posts": posts[:_SHOWN], "more": max(0, len(posts) - _SHOWN)}
+        shown |= {"posts": posts[:SHOWN], "more": max(0, len(posts) - SHOWN)}
     return shown
-
-
-def _address(run: ImportRun) -> str:
-    return reverse("admin:forumimport_importrun_change", args=[run.pk])

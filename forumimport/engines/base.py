@@ -193,6 +193,10 @@ class Engine(ABC):
     def answered_addresses(self) -> list[str]:
         """Return an address of each of those pages, to check that they do come first."""
 
+    def register_admin(self) -> None:  # noqa: B027 - most engines need nothing here
+        """Put lists that bear many posts in the place of the engine's own in the admin, if need
+        be. Called when the admin is set up."""
+
     @abstractmethod
     def models(self) -> tuple[type[Model], type[Model], type[Model]]:
         """Return the engine's forum, topic and post models."""

@@ -53,7 +53,8 @@ class Table:
         with self._connection.cursor() as cursor:
             if self._connection.vendor == "postgresql":
                 copying = f"COPY {self._table} ({self._columns}) FROM STDIN"
-                with cursor.copy(copying) as copy:
+                # The driver's errors are told as Django's, as by any other statement.
+                with self._connection.wrap_database_errors, cursor.copy(copying) as copy:
                     for row in self._converted(rows):
                         copy.write_row(row)
             else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from django.db import IntegrityError, transaction
@@ -16,8 +16,9 @@ from forumimport.importer.growth import grow
 from forumimport.importer.plan import Plan
 from forumimport.importer.storing import Home, store
 from forumimport.importer.versions import Before, Candidate
+from forumimport.importer.workers import Workers
 from forumimport.models import ImportedContainer, ImportRun
-from forumimport.outcomes import Created, Failed, Outcome, Skipped, lost
+from forumimport.outcomes import Created, Failed, Known, Outcome, Skipped, lost
 from forumimport.readers import Options, Source
 from forumimport.sources import Container
 
@@ -26,6 +27,19 @@ from forumimport.sources import Container
 _THREADS, _CHARACTERS = 500, 1_000_000
 
 Entry = Source | Failed | Container
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One entry to read, with its record if it is remembered, or what is known of it already."""
+
+    entry: Entry
+    record: ImportedContainer | None
+    known: Known | Failed | None = None
+
+    @property
+    def remembered(self) -> bool:
+        return isinstance(self.entry, Container) and self.entry.remembered
 
 
 def import_sources(
@@ -61,54 +75,63 @@ class _Flow:
     container: ImportedContainer | None = None
 
     def outcomes(self, entries: Iterable[Entry]) -> Iterator[Outcome]:
-        for entry in entries:
-            if isinstance(entry, Container):
-                yield from self._container(entry)
+        with ExitStack() as stack:
+            begun = self._begun(entries)
+            if self.plan.workers > 1:
+                workers = stack.enter_context(Workers(self.plan.workers, self.plan))
+                tasks = workers.ahead((task, task.known is None) for task in begun)
             else:
-                yield from self._source(entry)
-            if self.stopped:
-                break
-        yield from self._flush()
-
-    def _container(self, entry: Container) -> Iterator[Outcome]:
-        """A file that is remembered when it is done; small ones are read as fast as looked up."""
-        if self.run and entry.remembered:
-            yield from self._flush()
-            begun = containers.begun(entry, self.plan, self.run)
-            if isinstance(begun, ImportedContainer):
-                self.container = begun
-            else:
-                yield begun
-                runs.progressed(self.run, entry.size)
-                return
-        with closing(entry.sources()) as sources:
-            for source in sources:
-                yield from self._source(source)
+                tasks = ((task, reading.drafts_of(task.entry, self.plan)) for task in begun)
+            for task, drafts in tasks:
+                yield from self._done(task, drafts)
                 if self.stopped:
                     break
-        if self.container:
             yield from self._flush()
-            if not self.stopped:
-                containers.finish(self.container)
-            self.container = None
-        if self.run:
-            runs.progressed(self.run, entry.size)
 
-    def _source(self, source: Source | Failed) -> Iterator[Outcome]:
-        with closing(reading.drafts(source, self.plan)) as drafts:
-            for draft in drafts:
-                if isinstance(draft, ThreadDraft):
-                    if self.plan.limit is not None and self.taken >= self.plan.limit:
-                        self.stopped = True
-                        return
-                    self.taken += 1
-                    self.characters += sum(len(document.text) for document in draft.documents)
-                self.waiting.append(draft)
-                if len(self.waiting) >= _THREADS or self.characters >= _CHARACTERS:
-                    yield from self._flush()
-                    self.stopped = self.stopped or runs.is_stopping(self.run)
-                if self.stopped:
+    def _begun(self, entries: Iterable[Entry]) -> Iterator[Task]:
+        """Yield what is to be read; a file that was read before to its end only to be told of."""
+        for entry in entries:
+            record = None
+            if self.run and isinstance(entry, Container) and entry.remembered:
+                record = containers.begun(entry, self.plan, self.run)
+            if isinstance(record, Known | Failed):
+                yield Task(entry, None, record)
+            else:
+                yield Task(entry, record)
+
+    def _done(self, task: Task, drafts: Iterator[ThreadDraft | Failed]) -> Iterator[Outcome]:
+        """Take the drafts of one entry in. A file that is remembered is stored to its end."""
+        if task.known or task.record:
+            yield from self._flush()
+        if task.known:
+            if self.run:
+                runs.note(self.run, [task.known])
+            yield task.known
+        else:
+            self.container = task.record
+            yield from self._taken(drafts)
+            if self.container:
+                yield from self._flush()
+                if not self.stopped:
+                    containers.finish(self.container)
+                self.container = None
+        if self.run and isinstance(task.entry, Container):
+            runs.progressed(self.run, task.entry.size)
+
+    def _taken(self, drafts: Iterator[ThreadDraft | Failed]) -> Iterator[Outcome]:
+        for draft in drafts:
+            if isinstance(draft, ThreadDraft):
+                if self.plan.limit is not None and self.taken >= self.plan.limit:
+                    self.stopped = True
                     return
+                self.taken += 1
+                self.characters += sum(len(document.text) for document in draft.documents)
+            self.waiting.append(draft)
+            if len(self.waiting) >= _THREADS or self.characters >= _CHARACTERS:
+                yield from self._flush()
+                self.stopped = self.stopped or runs.is_stopping(self.run)
+            if self.stopped:
+                return
 
     def _flush(self) -> Iterator[Outcome]:
         waiting, self.waiting, self.characters = self.waiting, [], 0

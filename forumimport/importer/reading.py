@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import replace
 
 from corpus.errors import CorpusError
-from forumimport import conf, readers
+from forumimport import conf, languages, readers
 from forumimport.drafts import ThreadDraft, Unread
 from forumimport.importer.plan import Plan
 from forumimport.linking import joined, unexplained
 from forumimport.outcomes import Failed
 from forumimport.readers import Source
+from forumimport.sources import Container
 
 #: Readers whose whole source is one document.
 _WHOLE = frozenset({"text"})
@@ -50,6 +52,20 @@ def _refuse_giant(source: Source) -> None:
         )
 
 
+def drafts_of(entry: Source | Failed | Container, plan: Plan) -> Iterator[ThreadDraft | Failed]:
+    """Yield the drafts of all sources in an entry."""
+    if not isinstance(entry, Container):
+        yield from drafts(entry, plan)
+        return
+    with closing(entry.sources()) as sources:
+        for source in sources:
+            yield from drafts(source, plan)
+
+
+def segmented_or_failed(draft: ThreadDraft | Failed) -> ThreadDraft | Failed:
+    return draft if isinstance(draft, Failed) else segmented(draft)
+
+
 def segmented(draft: ThreadDraft) -> ThreadDraft | Failed:
     """Return the draft with its structure, or the reason why it is no thread."""
     draft = draft.segmented()
@@ -59,7 +75,9 @@ def segmented(draft: ThreadDraft) -> ThreadDraft | Failed:
     if not posts:
         return _failed(draft, "has a title but no posts; nothing follows its first line.")
     if len(draft.documents) > 1 and draft.problems:
-        return replace(draft, problems=unexplained(draft, joined(draft)))
+        draft = replace(draft, problems=unexplained(draft, joined(draft)))
+    if not draft.language and (guessed := languages.guess(draft.documents[0].text)):
+        return replace(draft, language=guessed, language_guessed=True)
     return draft
 
 

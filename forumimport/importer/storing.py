@@ -184,13 +184,19 @@ def _thread(key: int, draft: ThreadDraft, home: Home) -> Thread:
         title=draft.title,
         identifier=fitting.identifier(draft.identifier, Thread),
         language=draft.language[:35],
-        language_basis=Basis.ATTESTED if draft.language else "",
+        language_basis=_basis(draft),
         metadata=fitting.metadata(draft.metadata),
         held=home.held,
         created=timezone.now(),
     )
     thread._state.adding = False  # Written in bulk, by its key.
     return thread
+
+
+def _basis(draft: ThreadDraft) -> str:
+    if not draft.language:
+        return ""
+    return Basis.INFERRED.value if draft.language_guessed else Basis.ATTESTED.value
 
 
 def add_document(

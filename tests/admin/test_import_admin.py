@@ -1,13 +1,18 @@
 """Importing in the admin: upload, look, confirm."""
 
+import io
+import zipfile
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from corpus.models import Collection, SourceDocument, Thread
-from forumimport import projection
+from corpus.curation import ConfirmUtterance
+from corpus.models import Collection, SourceDocument, Thread, Utterance
+from forumimport import importer, projection
 from forumimport.importer import flow
 from forumimport.models import ImportProblem, ImportRun, StagedFile
+from forumimport.readers import Source
 from tests.pages import page_text
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -171,3 +176,74 @@ def test_only_importers_import(client, django_user_model, permission, status):
     )
     StagedFile.objects.create(run=run, name="a.txt", content=b"A title only")
     assert client.get(f"/admin/forumimport/importrun/{run.pk}/preview/").status_code == status
+
+
+def test_run_page_tells_what_came_in(admin_client):
+    english = "Beans\n\n" + "The moles have dug up the lawn again, I think. " * 9
+    upload(admin_client, ("beans.txt", english.encode()))
+    run = ImportRun.objects.get()
+    decide(admin_client, run, "confirm")
+    words = page_text(admin_client.get(f"/admin/forumimport/importrun/{run.pk}/change/"))
+    assert "encodings: utf-8 (1)" in words
+    assert "languages: en (1)" in words
+    told = admin_client.get(f"/admin/forumimport/importrun/{run.pk}/report/").json()
+    assert (told["counts"]["threads"], told["counts"]["posts"], told["problems"]) == (1, 1, [])
+    document = SourceDocument.objects.get()
+    assert told["documents"] == [
+        {
+            "origin": "beans.txt",
+            "locator": "",
+            "sha256": document.sha256,
+            "thread": document.thread_id,
+            "format": "text",
+            "encoding": "utf-8",
+        }
+    ]
+
+
+def test_run_is_withdrawn_after_it_was_told_what_goes(admin_client):
+    upload(admin_client, ("beans.txt", GOOD.encode()))
+    run = ImportRun.objects.get()
+    decide(admin_client, run, "confirm")
+    ConfirmUtterance(Utterance.objects.first()).execute()
+    address = f"/admin/forumimport/importrun/{run.pk}/withdraw/"
+    words = page_text(admin_client.get(address))
+    assert "brought 1 thread(s)" in words
+    assert "Their work goes too: Beans: 1 curation step, 0 annotations" in words.replace(" ,", ",")
+    assert Thread.objects.exists()
+    response = admin_client.post(address, {"confirm": "1"}, follow=True)
+    assert messages(response) == ["What this import brought is gone."]
+    assert not Thread.objects.exists()
+    assert "Withdraw this import" not in page_text(response)
+
+
+@pytest.mark.parametrize("page", ["withdraw", "report"])
+def test_only_importers_withdraw_and_read_reports(client, django_user_model, page):
+    run = ImportRun.objects.create(version="1")
+    staff = django_user_model.objects.create_user("staff", password="x", is_staff=True)
+    client.force_login(staff)
+    assert client.get(f"/admin/forumimport/importrun/{run.pk}/{page}/").status_code == 403
+
+
+def test_archives_are_uploaded_like_files(admin_client):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("beans.txt", GOOD)
+        archive.writestr("../out.txt", GOOD)
+    page = page_text(upload(admin_client, ("talk.zip", content.getvalue())))
+    assert "talk.zip/../out.txt has a name that leads out of the archive." in page
+    decide(admin_client, ImportRun.objects.get(), "confirm")
+    assert SourceDocument.objects.get().origin == "talk.zip/beans.txt"
+
+
+def test_running_import_is_stopped_from_the_list(admin_client):
+    run = importer.start_run({})
+    data = {"action": "stop", "_selected_action": [run.pk]}
+    response = admin_client.post("/admin/forumimport/importrun/", data, follow=True)
+    assert messages(response) == ["1 import stops."]
+    sources = [Source(f"{n}.txt", GOOD.replace("Beans", f"B{n}").encode()) for n in range(3)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flow, "_THREADS", 1)
+        outcomes = list(importer.import_sources(sources, run=run, collection="Talk"))
+    importer.finish(run)
+    assert (len(outcomes), run.state) == (1, "cancelled")

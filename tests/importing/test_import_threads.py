@@ -297,6 +297,18 @@ def test_import_threads_reports_as_json(db, folder):
         "threads": 1,
     }
     assert json.loads(Path("report.json").read_text("utf-8")) == {
+        "counts": {
+            "threads": 1,
+            "posts": 3,
+            "quotations": 1,
+            "unsure": 0,
+            "skipped": 1,
+            "failed": 1,
+        },
+        "encodings": {"utf-8": 1},
+        "formats": {"text": 1},
+        "languages": {"en": 1},
+        "duplicates": [],
         "run": run.pk,
         "version": run.version,
         "arguments": run.arguments,

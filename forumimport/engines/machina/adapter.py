@@ -344,6 +344,11 @@ class MachinaEngine(Engine):
             reverse("forum_tracking:unread_topics"),
         ]
 
+    def register_admin(self) -> None:
+        from forumimport.engines.machina import admin
+
+        admin.register()
+
     def models(self) -> tuple[type[Model], type[Model], type[Model]]:
         return self._forum, self._topic, self._post
 

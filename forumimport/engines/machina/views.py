@@ -15,6 +15,7 @@ from django.utils.functional import cached_property
 from machina.core.loading import get_class
 
 from corpus import access
+from forumimport.engines.machina import trees
 from forumimport.models import ProjectedPost, ProjectedTopic
 
 IndexView = get_class("forum.views", "IndexView")
@@ -92,8 +93,9 @@ class KnownDates:
         posts = [*context.get("posts", ()), *context.get("previous_posts", ())]
         posts += filter(None, [context.get("post")])
         topics = [*context.get("topics", ()), *context.get("announces", ())]
-        for tree in (context.get("forums"), context.get("sub_forums")):
-            posts += _newest(tree) if tree else []
+        for tree in filter(None, (context.get("forums"), context.get("sub_forums"))):
+            trees.at_hand(tree)
+            posts += _newest(tree)
         _show_dates(posts, topics)
         return context
 

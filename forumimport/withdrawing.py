@@ -1,0 +1,110 @@
+"""A whole import taken back: what it brought goes, from corpus, forum and index."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from corpus.models import SourceDocument, Speaker, Thread, Utterance
+from forumimport import indexing, projection
+from forumimport.models import ImportedContainer, ImportRun
+
+#: Threads that go in one transaction.
+_BATCH = 50
+#: Threads that are named before a run is withdrawn.
+NAMED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A thread of a run that people worked on, and how much of their work goes with it."""
+
+    thread: Thread
+    steps: int
+    annotations: int
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """What withdrawing a run takes away: whole threads, additions to threads that stay, and work.
+
+    ``losses`` names the first :data:`NAMED` threads that were curated or annotated, ``worked_on``
+    counts all of them.
+    """
+
+    threads: int
+    additions: int
+    worked_on: int
+    losses: tuple[Loss, ...]
+
+
+def preview(run: ImportRun) -> Withdrawal:
+    """Return what withdrawing the run would take away; changes nothing."""
+    whole, parts = _whole(run), _parts(run)
+    touched = _threads(run)
+    worked = (
+        touched.annotate(
+            steps=Count("events", distinct=True),
+            coded=Count("documents__annotations", distinct=True),
+        )
+        .filter(Q(steps__gt=0) | Q(coded__gt=0))
+        .order_by("pk")
+    )
+    losses = tuple(Loss(thread, thread.steps, thread.coded) for thread in worked[:NAMED])
+    return Withdrawal(whole.count(), parts.count(), worked.count(), losses)
+
+
+def withdraw(run: ImportRun) -> None:
+    """Remove what the run brought in: its threads, and its additions to threads of other runs.
+
+    A thread that a later run added to goes as a whole. May be broken off and called again.
+    """
+    collections = set(_threads(run).values_list("collection", flat=True))
+    with ExitStack() as stack:
+        stack.enter_context(indexing.postponed())
+        stack.enter_context(projection.counted_once())
+        for keys in iter(lambda: list(_whole(run).values_list("pk", flat=True)[:_BATCH]), []):
+            with transaction.atomic():
+                for thread in Thread.objects.filter(pk__in=keys):
+                    thread.delete()
+        for document in _parts(run).select_related("thread").defer("text"):
+            with transaction.atomic():
+                document.delete()
+                projection.project(document.thread_id)
+    with transaction.atomic():
+        _forget_speakers(collections)
+        ImportedContainer.objects.filter(run=run).delete()
+        run.staged.all().delete()
+        run.state, run.finished = ImportRun.State.WITHDRAWN, run.finished or timezone.now()
+        run.save(update_fields=["state", "finished"])
+
+
+def _threads(run: ImportRun) -> QuerySet[Thread]:
+    return Thread.objects.filter(
+        pk__in=run.documents.values("document__thread")  # Each once, without DISTINCT.
+    )
+
+
+def _whole(run: ImportRun) -> QuerySet[Thread]:
+    """Threads whose first document the run brought."""
+    firsts = SourceDocument.objects.filter(order=0, imported__run=run)
+    return Thread.objects.filter(pk__in=firsts.values("thread")).order_by("pk")
+
+
+def _parts(run: ImportRun) -> QuerySet[SourceDocument]:
+    """Documents that the run added to threads of other runs."""
+    added = SourceDocument.objects.filter(imported__run=run)
+    firsts = SourceDocument.objects.filter(order=0, imported__run=run)
+    return added.exclude(thread__in=firsts.values("thread")).order_by("pk")
+
+
+def _forget_speakers(collections: set[int]) -> None:
+    """Let speakers go who say nothing any more, and whom nobody gave a pseudonym."""
+    idle = Speaker.objects.filter(collection__in=collections, pseudonym="").exclude(
+        pk__in=Utterance.objects.exclude(speaker=None).values("speaker")
+    )
+    idle.delete()

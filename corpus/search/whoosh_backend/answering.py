@@ -33,7 +33,7 @@ from corpus.search.whoosh_backend.schema import COUNT, AnyNumber
 from corpus.search.whoosh_backend.searchers import Searcher
 from corpus.search.whoosh_backend.sorting import in_order
 from corpus.search.whoosh_backend.stems import stem
-from corpus.search.whoosh_backend.translation import translated
+from corpus.search.whoosh_backend.translation import AnyKey, translated
 
 #: Sort keys of the orders; more relevant first where the order does not say.
 _ORDERS = {
@@ -207,8 +207,8 @@ class WhooshAnswer(Answer):
         allowed = AnyNumber("forum", self.question.forums)
         if not self.question.without:
             return allowed
-        keys = [q.Term(DJANGO_ID, str(key)) for key in sorted(self.question.without)]
-        return q.And([allowed, q.Not(q.Or(keys))])
+        keys = frozenset(map(str, self.question.without))
+        return q.And([allowed, q.Not(AnyKey(DJANGO_ID, keys))])
 
     @cached_property
     def _within(self) -> frozenset[int]:

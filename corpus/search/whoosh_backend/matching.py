@@ -25,7 +25,13 @@ from corpus.search.whoosh_backend import columns, lexicon, places
 from corpus.search.whoosh_backend.postings import Rows, blocks, shifted
 from corpus.search.whoosh_backend.schema import AnyNumber, Text
 from corpus.search.whoosh_backend.searchers import Searcher
-from corpus.search.whoosh_backend.translation import AnyForm, ColumnAccepts, ColumnIsOneOf, Near
+from corpus.search.whoosh_backend.translation import (
+    AnyForm,
+    AnyKey,
+    ColumnAccepts,
+    ColumnIsOneOf,
+    Near,
+)
 
 Scores = dict[int, float]
 
@@ -203,6 +209,17 @@ class Matches:
                     found.update(ids if not offset else (number + offset for number in ids))
         return _only(found, within)
 
+    def _any_key(self, query: Any, within: Collection[int] | None) -> Scores:
+        name, keys = query.told
+        found = (
+            number + offset
+            for leaf, offset in self._searcher.leaves
+            for key in keys
+            for ids, _weights, _values in blocks(leaf, name, key.encode())
+            for number in ids
+        )
+        return _only(found, within)
+
     def _column_accepts(self, query: Any, within: Collection[int] | None) -> Scores:
         name, wanted = query.told
         field = fields[name]
@@ -249,6 +266,7 @@ class Matches:
         q.ConstantScoreQuery: _constant,
         AnyNumber: _any_number,
         AnyForm: _any_form,
+        AnyKey: _any_key,
         Near: _near,
         ColumnAccepts: _column_accepts,
         ColumnIsOneOf: _column_is_one_of,

@@ -132,6 +132,11 @@ class EngineContract:
             assert page.status_code == 200
             assert shown in page.content.decode()
 
+    def test_addresses_of_many_posts_are_those_of_each(self, engine, topic):
+        keys = engine.create_posts(topic, [content(number) for number in range(3)], approved=True)
+        expected = {key: engine.post_url(key) for key in keys}
+        assert engine.post_urls([*keys, max(keys) + 1]) == expected
+
     def test_topic_knows_its_forum(self, engine, forum, topic):
         assert engine.forum_of_topic(topic) == forum
 

@@ -86,4 +86,4 @@ def test_killed_processes_lose_and_double_nothing(posts):
     found = SearchQuerySet().filter(content="frost")
     assert {int(result.pk): result.poster_name for result in found} == shown
     # They did get somewhere: each generation is a commit or a rebuild.
-    assert connections["default"].get_backend()._pool._snapshot.stamp.generation > 20
+    assert connections["default"].get_backend()._pool._snapshot.stamp.generation > 5

@@ -33,7 +33,7 @@ from corpus.search.whoosh_backend.schema import COUNT, AnyNumber
 from corpus.search.whoosh_backend.searchers import Searcher
 from corpus.search.whoosh_backend.sorting import in_order
 from corpus.search.whoosh_backend.stems import stem
-from corpus.search.whoosh_backend.translation import translated
+from corpus.search.whoosh_backend.translation import AnyKey, translated
 
 #: Sort keys of the orders; more relevant first where the order does not say.
 _ORDERS = {
@@ -133,24 +133,24 @@ class WhooshAnswer(Answer):
 
     def _hits(self, searcher: Searcher) -> list[Hit]:
         query = self.question.query
-        found = [
-            hit
-            for field in TEXTS[query.scope]
-            for leaf in set(leaves(query.node))
-            for hit in places.hits(
-                searcher,
-                leaf,
-                field,
-                self._scores.keys(),
-                languages=self._backend.query_strings.languages(searcher),
-                language=self._backend.language,
-                fold=self._backend.fold,
-            )
-        ]
-        if len(set(leaves(query.node))) > 1:
-            found = list(dict.fromkeys(found))
-        rank = self._in_thread(searcher)
-        found.sort(key=lambda hit: (rank[hit.number], hit.field != "text", hit.at))
+        asked = set(leaves(query.node))
+        by_document: dict[int, list[Hit]] = {}
+        for field in TEXTS[query.scope]:
+            for leaf in asked:
+                for hit in places.hits(
+                    searcher,
+                    leaf,
+                    field,
+                    self._scores.keys(),
+                    languages=self._backend.query_strings.languages(searcher),
+                    language=self._backend.language,
+                    fold=self._backend.fold,
+                ):
+                    by_document.setdefault(hit.number, []).append(hit)
+        found: list[Hit] = []
+        for number in sorted(by_document, key=self._in_thread(searcher).__getitem__):
+            hits = by_document[number]
+            found += hits if len(hits) == 1 else sorted(set(hits), key=_as_read)
         return found
 
     def _in_thread(self, searcher: Searcher) -> list[int]:
@@ -207,8 +207,8 @@ class WhooshAnswer(Answer):
         allowed = AnyNumber("forum", self.question.forums)
         if not self.question.without:
             return allowed
-        keys = [q.Term(DJANGO_ID, str(key)) for key in sorted(self.question.without)]
-        return q.And([allowed, q.Not(q.Or(keys))])
+        keys = frozenset(map(str, self.question.without))
+        return q.And([allowed, q.Not(AnyKey(DJANGO_ID, keys))])
 
     @cached_property
     def _within(self) -> frozenset[int]:
@@ -228,3 +228,8 @@ class WhooshAnswer(Answer):
             self._key, lambda: Matches(searcher).scores(self._query, self._within)
         )
         return scores
+
+
+def _as_read(hit: Hit) -> tuple[bool, Any]:
+    """Return what sorts the places in one post: its own words before those it quotes."""
+    return (hit.field != "text", hit.at)

@@ -18,15 +18,20 @@ from whoosh import query as q
 from whoosh.fields import NUMERIC
 from whoosh.query.qcore import _NullQuery
 from whoosh.searching import Searcher as WhooshSearcher
-from whoosh.util.numeric import to_sortable
 
 from corpus.search.language import fields
 from corpus.search.language.texts import windows
-from corpus.search.whoosh_backend import lexicon, places
+from corpus.search.whoosh_backend import columns, lexicon, places
 from corpus.search.whoosh_backend.postings import Rows, blocks, shifted
-from corpus.search.whoosh_backend.schema import AnyNumber, Moment, Text
+from corpus.search.whoosh_backend.schema import AnyNumber, Text
 from corpus.search.whoosh_backend.searchers import Searcher
-from corpus.search.whoosh_backend.translation import AnyForm, ColumnAccepts, ColumnIsOneOf, Near
+from corpus.search.whoosh_backend.translation import (
+    AnyForm,
+    AnyKey,
+    ColumnAccepts,
+    ColumnIsOneOf,
+    Near,
+)
 
 Scores = dict[int, float]
 
@@ -183,7 +188,7 @@ class Matches:
         found = [
             number
             for leaf, offset in self._searcher.leaves
-            for number in _in_range(leaf, field, query, offset)
+            for number in columns.in_range(leaf, field, query, offset)
         ]
         return _only(found, within, query.boost)
 
@@ -204,19 +209,30 @@ class Matches:
                     found.update(ids if not offset else (number + offset for number in ids))
         return _only(found, within)
 
+    def _any_key(self, query: Any, within: Collection[int] | None) -> Scores:
+        name, keys = query.told
+        found = (
+            number + offset
+            for leaf, offset in self._searcher.leaves
+            for key in keys
+            for ids, _weights, _values in blocks(leaf, name, key.encode())
+            for number in ids
+        )
+        return _only(found, within)
+
     def _column_accepts(self, query: Any, within: Collection[int] | None) -> Scores:
         name, wanted = query.told
         field = fields[name]
         if field.index not in self._schema:
             return {}
         values = self._searcher.values(field.index)
-        accepted = {v for v in _distinct(values) if field.accepts(v, wanted)}
-        return _only(_having(values, accepted), within)
+        accepted = {v for v in columns.distinct(values) if field.accepts(v, wanted)}
+        return _only(columns.having(values, accepted), within)
 
     def _column_is_one_of(self, query: Any, within: Collection[int] | None) -> Scores:
         name, wanted = query.told
         values = self._searcher.values(name)
-        return _only(_having(values, wanted), within)
+        return _only(columns.having(values, wanted), within)
 
     def _multiterm(self, query: Any, within: Collection[int] | None) -> Scores:
         found: set[int] = set()
@@ -250,6 +266,7 @@ class Matches:
         q.ConstantScoreQuery: _constant,
         AnyNumber: _any_number,
         AnyForm: _any_form,
+        AnyKey: _any_key,
         Near: _near,
         ColumnAccepts: _column_accepts,
         ColumnIsOneOf: _column_is_one_of,
@@ -327,42 +344,6 @@ class Matches:
             field = self._schema[name] if name and name in self._schema else None
             return field is not None and not field.scorable
         return isinstance(query, q.Or | q.And) and all(map(self._is_filter, query))
-
-
-def _distinct(values: Sequence[Any]) -> set[Any]:
-    return {tuple(value) if isinstance(value, list) else value for value in values}
-
-
-def _having(values: Sequence[Any], wanted: frozenset[Any] | set[Any]) -> list[int]:
-    """Return the numbers of the documents whose value, or one of them, is wanted."""
-    if any(isinstance(value, list) for value in values[:1000]):
-        several = (value if isinstance(value, list) else [value] for value in values)
-        return [
-            number
-            for number, each in enumerate(several)
-            if tuple(each) in wanted or not wanted.isdisjoint(each)
-        ]
-    return [number for number, value in enumerate(values) if value in wanted]
-
-
-def _in_range(leaf: Any, field: NUMERIC, query: Any, offset: int) -> Iterator[int]:
-    name = query.fieldname
-    if not leaf.has_column(name):
-        return
-    low, high = (_sortable(field, bound) for bound in (query.start, query.end))
-    low = 0 if low is None else low + bool(query.startexcl)
-    missing = field.column_type.default_value()
-    high = missing - 1 if high is None else high - bool(query.endexcl)
-    column = leaf._perdoc.column_reader(name, field.column_type).load()
-    for number, value in enumerate(column):
-        if low <= value <= high and value != missing:
-            yield number + offset
-
-
-def _sortable(field: NUMERIC, bound: Any) -> Any:
-    if bound is None or isinstance(field, Moment):
-        return bound
-    return to_sortable(field.numtype, field.bits, field.signed, bound)
 
 
 def _only(numbers: Any, within: Collection[int] | None, score: float = 1.0) -> Scores:

@@ -71,13 +71,16 @@ def _phrases(
     searcher: Searcher, phrase: Phrase, field: str, among: Collection[int]
 ) -> Iterator[Hit]:
     name, length = field + EXACT, len(phrase.words)
+    if length == 1:
+        for number, found in _places(searcher, searcher.leaves, name, phrase.words[0], among):
+            yield from (Hit(number, field, Occurrence(place, 1)) for place in found)
+        return
     places = {word: of_word(searcher, name, word, among) for word in set(phrase.words)}
     whole = set.intersection(*(set(found) for found in places.values()))
     for number in whole:
         each = [places[word][number] for word in phrase.words]
         if phrase.apart:
-            for found in windows(each, phrase.apart):
-                yield Hit(number, field, found)
+            yield from (Hit(number, field, at) for at in windows(each, phrase.apart))
         else:
             for last in in_order(each):
                 yield Hit(number, field, Occurrence(last - length + 1, length))

@@ -61,6 +61,10 @@ class Near(_Leaf):
     """Documents with these words near each other: field, words, how many others between."""
 
 
+class AnyKey(_Leaf):
+    """Documents with one of these terms: field, terms. There may be many thousands."""
+
+
 class ColumnAccepts(_Leaf):
     """Documents whose field's value is what was asked: the name in the query, the value."""
 

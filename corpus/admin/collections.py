@@ -24,6 +24,7 @@ from corpus.conf import unsure_below
 from corpus.curation import (
     DeleteThread,
     HoldThread,
+    MergeThreads,
     ReleaseThread,
     RestoreThread,
     RetitleThread,
@@ -165,7 +166,7 @@ class ThreadAdmin(CuratedAdmin):
         "sources",
         "history",
     ]
-    actions = ["hold", "release", "delete_restorably", "restore"]
+    actions = ["hold", "release", "merge", "delete_restorably", "restore"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return admin.ModelAdmin.has_delete_permission(self, request, obj)
@@ -237,6 +238,14 @@ class ThreadAdmin(CuratedAdmin):
 
     def has_curate_many_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm(access.CURATE_MANY))
+
+    @admin.action(
+        description=_("Merge into one: pages of the same thread"), permissions=["curate_many"]
+    )
+    def merge(self, request: HttpRequest, queryset: QuerySet[Thread]) -> None:
+        """The one that was imported first keeps its title; the others follow in that order."""
+        first, *others = queryset.order_by("pk")
+        execute_all(request, [MergeThreads(first, other) for other in others])
 
     @admin.action(description=_("Delete (can be restored)"), permissions=["curate_many"])
     def delete_restorably(self, request: HttpRequest, queryset: QuerySet[Thread]) -> None:

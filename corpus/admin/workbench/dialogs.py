@@ -30,6 +30,7 @@ from corpus.curation import (
     Operation,
     RedactSpan,
     RetitleThread,
+    SplitThread,
 )
 from corpus.curation.pseudonyms import handle_of
 from corpus.models import Boilerplate, Quotation, Redaction, Thread, Utterance
@@ -194,6 +195,21 @@ class Retitle(Step):
 
     def operation(self) -> Operation:
         return RetitleThread(self.thread, self.cleaned_data["to"])
+
+
+class SplitOff(Step):
+    name = "split-off"
+    title = _("A thread of its own from here on")
+    permission = access.CURATE_MANY
+    post = post_field()
+    to = forms.CharField(
+        label=_("Title"),
+        max_length=1000,
+        help_text=_("Where a source document begins: for pages that belong to another thread."),
+    )
+
+    def operation(self) -> Operation:
+        return SplitThread(self.cleaned_data["post"], self.cleaned_data["to"])
 
 
 class _Original(Step):

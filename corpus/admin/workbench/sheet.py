@@ -78,6 +78,8 @@ class Stretch:
     number: int = field(default=0, compare=False)
     reply_number: int | None = field(default=None, compare=False)
     first: bool = False
+    #: Whether a source document begins here that is not the thread's first.
+    opens_document: bool = False
 
     @property
     def is_post(self) -> bool:
@@ -163,6 +165,7 @@ class _Drawing:
             Hidden(row.span, row.get_kind_display())
             for row in Redaction.objects.filter(document=document)
         ]
+        self._first: int | None = None
         self.flags = list(Flag.objects.filter(document=document).order_by("start"))
 
     def draw(self, posts: Sequence[Utterance]) -> list[Stretch]:
@@ -224,7 +227,15 @@ class _Drawing:
             quotations=tuple(map(self._quotation, quotations)),
             number=self.sheet.position[post.pk],
             first=self.sheet.position[post.pk] == 1,
+            opens_document=self.document.order > 0 and post.pk == self._opening(),
         )
+
+    def _opening(self) -> int | None:
+        """The document's first post."""
+        if self._first is None:
+            rows = Utterance.objects.filter(document=self.document).order_by("start")
+            self._first = rows.values_list("pk", flat=True).first()
+        return self._first
 
     def _quotation(self, row: Quotation) -> ShownQuotation:
         confirmed = row.state == State.CONFIRMED

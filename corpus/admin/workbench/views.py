@@ -54,6 +54,7 @@ STEPS: dict[str, type[Step]] = {
         dialogs.Requote,
         dialogs.Retitle,
         dialogs.Speaker,
+        dialogs.SplitOff,
     )
 }
 #: Sent by the page's script, which redraws what changed by itself.
@@ -196,6 +197,7 @@ class Workbench:
                 "thread": thread,
                 "sheet": sheet,
                 "forum": address_of(thread),
+                "may_split": access.may(request.user, access.CURATE_MANY, thread),
                 "may_redact": access.may(request.user, access.REDACT, thread),
                 "opts": Thread._meta,
                 "seen": request.POST.get("seen_version", ""),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 from django.contrib import admin, messages
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from corpus import access
+from corpus.admin.bulk import BulkPages
 from corpus.admin.changelist import CuratedAdmin, OpenCollections, VersionedForm, admin_link
 from corpus.admin.execution import execute_all
 from corpus.admin.history import HistoryPages
@@ -32,6 +34,9 @@ from corpus.curation import (
 )
 from corpus.errors import OperationRefused
 from corpus.models import Collection, CollectionGroup, SourceDocument, Thread, Utterance
+
+#: The pages about threads beside the admin's own.
+_PAGES: tuple[Any, ...] = (BulkPages, HistoryPages, Queue, Suggestions, Workbench)
 
 
 class CollectionGroupInline(admin.TabularInline):
@@ -182,8 +187,8 @@ class ThreadAdmin(CuratedAdmin):
         )
 
     def get_urls(self) -> list[URLPattern]:
-        pages = [kind(self.admin_site) for kind in (HistoryPages, Queue, Suggestions, Workbench)]
-        return [*(url for page in pages for url in page.urls()), *super().get_urls()]
+        pages = [kind(self.admin_site).urls() for kind in _PAGES]
+        return [*chain.from_iterable(pages), *super().get_urls()]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if "title" in form.changed_data:

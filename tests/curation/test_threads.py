@@ -193,6 +193,21 @@ def test_threads_are_merged_in_the_list(thread, other, admin_client):
     assert Thread.objects.get(deleted=True) == other
 
 
+def test_post_repeated_on_the_next_page_is_proposed_and_taken_out(import_text, admin_client):
+    post = "Frost took all my beans this spring, every one of them."
+    thread = import_text(f"Beans\n\n{post}\n\n\nCover them.", origin="1.txt")
+    page = import_text(f"Beans, 2\n\n{post}\n\n\nThanks.", origin="2.txt")
+    MergeThreads(thread, page).execute()
+    bench = reverse("admin:corpus_thread_workbench", args=[thread.pk])
+    rows = [row for row in admin_client.get(bench).context["sheet"].stretches if row.repeats]
+    assert [(row.number, row.repeats_number) for row in rows] == [(3, 1)]
+    again = rows[0]
+    place = {"post": again.pk, "start": again.span.start, "end": again.span.end}
+    admin_client.post(f"{bench}boilerplate/", {"seen_version": 1, "kind": "navigation", **place})
+    assert words(thread) == [post, "Cover them.", "Thanks."]
+    everything_holds()
+
+
 def test_thread_is_split_at_the_workbench(thread, other, admin_client):
     MergeThreads(thread, other).execute()
     bench = reverse("admin:corpus_thread_workbench", args=[thread.pk])

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from corpus.admin.workbench import words
+from corpus.admin.workbench.repeats import repeated
 from corpus.conf import unsure_below
 from corpus.models import (
     Basis,
@@ -80,6 +81,9 @@ class Stretch:
     first: bool = False
     #: Whether a source document begins here that is not the thread's first.
     opens_document: bool = False
+    #: The post on an earlier page of the thread that says the same.
+    repeats: int | None = None
+    repeats_number: int | None = field(default=None, compare=False)
 
     @property
     def is_post(self) -> bool:
@@ -112,6 +116,10 @@ class Sheet:
     def position(self) -> dict[int, int]:
         """Each post's number, counted from 1."""
         return {pk: number for number, pk in enumerate(self.order, 1)}
+
+    @cached_property
+    def repeated(self) -> dict[int, int]:
+        return repeated(self.thread)
 
     @property
     def first_number(self) -> int:
@@ -227,6 +235,8 @@ class _Drawing:
             quotations=tuple(map(self._quotation, quotations)),
             number=self.sheet.position[post.pk],
             first=self.sheet.position[post.pk] == 1,
+            repeats=self.sheet.repeated.get(post.pk),
+            repeats_number=self.sheet.position.get(self.sheet.repeated.get(post.pk, 0)),
             opens_document=self.document.order > 0 and post.pk == self._opening(),
         )
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from corpus import access
 from corpus.addresses import address_of
-from corpus.admin.workbench import dialogs, steps
+from corpus.admin.workbench import dialogs, quoting, steps
 from corpus.admin.workbench.policy import own_sources_only
 from corpus.admin.workbench.sheet import Sheet, Stretch
 from corpus.admin.workbench.steps import Step
@@ -48,10 +48,10 @@ STEPS: dict[str, type[Step]] = {
         dialogs.Date,
         dialogs.FlagPlace,
         dialogs.MarkAsBoilerplate,
-        dialogs.Quote,
+        quoting.Quote,
         dialogs.Redact,
         dialogs.Reply,
-        dialogs.Requote,
+        quoting.Requote,
         dialogs.Retitle,
         dialogs.Speaker,
         dialogs.SplitOff,

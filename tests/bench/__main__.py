@@ -28,7 +28,7 @@ def main() -> None:
 def measured(size: int) -> dict:
     from django.core.management import call_command
 
-    from tests.bench import indexing, posts, searching
+    from tests.bench import curating, indexing, posts, searching
     from tests.bench.timing import once
 
     call_command("migrate", verbosity=0)
@@ -42,6 +42,7 @@ def measured(size: int) -> dict:
             size, stock_fully=small, stock_size=None if small or size > 20_000 else size
         ),
         "searching": searching.measured(with_stock=size <= 20_000),
+        "curating": curating.measured(min(size, 2_000)),
     }
     print("  done", file=sys.stderr)
     return found

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 from django.contrib import admin, messages
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from corpus import access
+from corpus.admin.bulk import BulkPages
 from corpus.admin.changelist import CuratedAdmin, OpenCollections, VersionedForm, admin_link
 from corpus.admin.execution import execute_all
 from corpus.admin.history import HistoryPages
@@ -24,6 +26,7 @@ from corpus.conf import unsure_below
 from corpus.curation import (
     DeleteThread,
     HoldThread,
+    MergeThreads,
     ReleaseThread,
     RestoreThread,
     RetitleThread,
@@ -31,6 +34,9 @@ from corpus.curation import (
 )
 from corpus.errors import OperationRefused
 from corpus.models import Collection, CollectionGroup, SourceDocument, Thread, Utterance
+
+#: The pages about threads beside the admin's own.
+_PAGES: tuple[Any, ...] = (BulkPages, HistoryPages, Queue, Suggestions, Workbench)
 
 
 class CollectionGroupInline(admin.TabularInline):
@@ -165,7 +171,7 @@ class ThreadAdmin(CuratedAdmin):
         "sources",
         "history",
     ]
-    actions = ["hold", "release", "delete_restorably", "restore"]
+    actions = ["hold", "release", "merge", "delete_restorably", "restore"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return admin.ModelAdmin.has_delete_permission(self, request, obj)
@@ -181,8 +187,8 @@ class ThreadAdmin(CuratedAdmin):
         )
 
     def get_urls(self) -> list[URLPattern]:
-        pages = [kind(self.admin_site) for kind in (HistoryPages, Queue, Suggestions, Workbench)]
-        return [*(url for page in pages for url in page.urls()), *super().get_urls()]
+        pages = [kind(self.admin_site).urls() for kind in _PAGES]
+        return [*chain.from_iterable(pages), *super().get_urls()]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if "title" in form.changed_data:
@@ -237,6 +243,14 @@ class ThreadAdmin(CuratedAdmin):
 
     def has_curate_many_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm(access.CURATE_MANY))
+
+    @admin.action(
+        description=_("Merge into one: pages of the same thread"), permissions=["curate_many"]
+    )
+    def merge(self, request: HttpRequest, queryset: QuerySet[Thread]) -> None:
+        """The one that was imported first keeps its title; the others follow in that order."""
+        first, *others = queryset.order_by("pk")
+        execute_all(request, [MergeThreads(first, other) for other in others])
 
     @admin.action(description=_("Delete (can be restored)"), permissions=["curate_many"])
     def delete_restorably(self, request: HttpRequest, queryset: QuerySet[Thread]) -> None:

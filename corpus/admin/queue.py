@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib.admin import AdminSite
@@ -25,6 +26,9 @@ _ROWS = 50
 @method_decorator(own_sources_only, name="page")
 class Queue:
     """The queue in one admin site."""
+
+    #: What can be done with all threads shown, as :mod:`corpus.admin.bulk` says.
+    bulk: Collection[Any] = ()
 
     def __init__(self, site: AdminSite) -> None:
         self.site = site
@@ -52,6 +56,7 @@ class Queue:
                 "chosen": chosen,
                 "progress": queue.progress(request.user),
                 "unsure_below": unsure_below(),
+                "bulk": self.bulk,
                 "may_curate_many": request.user.has_perm(access.CURATE_MANY),
             },
         )

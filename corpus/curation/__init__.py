@@ -11,6 +11,7 @@ from corpus.curation.flag import FlagSpan, ResolveFlag
 from corpus.curation.hold import HoldThread, ReleaseThread
 from corpus.curation.merge import MergeUtterance
 from corpus.curation.move_boundary import MoveBoundary
+from corpus.curation.move_thread import MoveThread
 from corpus.curation.purge import PurgeRedaction
 from corpus.curation.quote import (
     AddQuotation,
@@ -19,8 +20,11 @@ from corpus.curation.quote import (
     RemoveQuotation,
 )
 from corpus.curation.redact import LiftRedaction, RedactSpan
+from corpus.curation.rename_speaker import RenameSpeaker
+from corpus.curation.resegment import ResegmentThread
 from corpus.curation.retitle import RetitleThread
 from corpus.curation.split import SplitUtterance
+from corpus.curation.threads import MergeThreads, SplitThread
 from corpus.curation.undo import UndoEvent, revert
 
 #: Every operation by its name, as events and scripts write it.
@@ -40,15 +44,20 @@ OPERATIONS: dict[str, type[Operation]] = {
         HoldThread,
         LiftRedaction,
         MarkBoilerplate,
+        MergeThreads,
         MergeUtterance,
         MoveBoundary,
+        MoveThread,
         PurgeRedaction,
         RedactSpan,
         ReleaseThread,
         RemoveQuotation,
+        RenameSpeaker,
+        ResegmentThread,
         ResolveFlag,
         RestoreThread,
         RetitleThread,
+        SplitThread,
         SplitUtterance,
         UndoEvent,
         UnmarkBoilerplate,
@@ -70,16 +79,21 @@ __all__ = [
     "HoldThread",
     "LiftRedaction",
     "MarkBoilerplate",
+    "MergeThreads",
     "MergeUtterance",
     "MoveBoundary",
+    "MoveThread",
     "Operation",
     "PurgeRedaction",
     "RedactSpan",
     "ReleaseThread",
     "RemoveQuotation",
+    "RenameSpeaker",
+    "ResegmentThread",
     "ResolveFlag",
     "RestoreThread",
     "RetitleThread",
+    "SplitThread",
     "SplitUtterance",
     "UndoEvent",
     "UnmarkBoilerplate",

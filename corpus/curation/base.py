@@ -129,6 +129,8 @@ class Operation(ABC):
                     f"{thread.version}, you saw {version}); look at it again and repeat your step."
                 )
             self._refresh()
+            if self.thread.pk != thread.pk:
+                raise OperationRefused("This belongs to another thread by now; reload the page.")
             self.check()
             # Told before the rows change, when it still describes what was there.
             summary = self.summary()
@@ -147,8 +149,9 @@ class Operation(ABC):
                 user=user,
                 **self._event_fields(),
             )
+            others += _made(changes, threads)
             event.touched.add(*others)
-            for changed in threads:
+            for changed in [thread, *others]:
                 _follow(changed, visible=self.visible)
         return event
 
@@ -180,6 +183,12 @@ class Operation(ABC):
                     raise OperationRefused(
                         f"This {row._meta.verbose_name} no longer exists; reload the page."
                     ) from error
+
+
+def _made(changes: Changes, known: Sequence[Thread]) -> list[Thread]:
+    """Return the threads that an operation changed beside those it was known to change."""
+    keys = {change["pk"] for change in changes.made if change["model"] == "corpus.thread"}
+    return list(Thread.objects.filter(pk__in=keys - {thread.pk for thread in known}))
 
 
 @dataclass(frozen=True)

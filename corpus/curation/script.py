@@ -74,6 +74,8 @@ def _value(name: str, type_: Any, value: Any) -> Any:
             return datetime.fromisoformat(value)
         except (TypeError, ValueError):
             raise BadLine(f"“{name}” is no date in ISO 8601: {value!r}") from None
+    if wanted is float and type(value) is int:
+        return float(value)
     if type(value) is not wanted:
         raise BadLine(f"“{name}” is no {_WORDS[wanted]}: {value!r}")
     return value
@@ -86,4 +88,4 @@ def _row(name: str, model: type[Model], key: Any) -> Model:
     return row
 
 
-_WORDS = {str: "text", int: "whole number", bool: "true or false"}
+_WORDS = {str: "text", int: "whole number", float: "number", bool: "true or false"}

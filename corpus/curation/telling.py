@@ -14,9 +14,19 @@ from django.utils.translation import gettext as _
 from corpus.curation.changes import Change
 from corpus.curation.redact import whole_words
 from corpus.models import CurationEvent, Redaction, Speaker, Thread, Utterance
+from corpus.rendering import Hidden, excerpt
+from corpus.spans import Span
 
 #: Columns that say nothing to a person beside the others.
 _UNTOLD = {"version", "characters", "sha256", "text_sha256", "text"}
+
+
+#: Characters of a span that are told.
+_WORDS = 40
+
+#: A row; and its document, start and end.
+Place = tuple[type[Model], Any]
+Where = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +44,13 @@ class Telling:
 
     def __init__(self, thread: Thread) -> None:
         self.mask = _mask(thread)
+        self.documents = {
+            document.pk: (
+                document.text,
+                [Hidden(row.span, row.get_kind_display()) for row in document.redactions.all()],
+            )
+            for document in thread.documents.prefetch_related("redactions")
+        }
 
     def summary(self, event: CurationEvent) -> str:
         return self.masked(event.summary)
@@ -45,10 +62,10 @@ class Telling:
     def of(self, changes: Iterable[Change]) -> Iterator[Told]:
         """Yield each column that was changed; of rows made or gone, the row itself."""
         changes = list(changes)
-        names = _names(changes)
+        names, places = _names(changes), _places(changes)
         for change in changes:
             model = apps.get_model(change["model"])
-            row = _row(model, change)
+            row = self._row(model, change, places)
             before, after = change["before"], change["after"]
             if before is None or after is None:
                 there = str(_("there"))
@@ -62,6 +79,36 @@ class Telling:
                     )
                     if old != new:
                         yield Told(row, str(field.verbose_name), old, new)
+
+    def _row(self, model: type[Model], change: Change, places: dict[Place, Where]) -> str:
+        """Name a row by its kind, and of a span where it stood and how it began."""
+        name = f"{model._meta.verbose_name} {change['pk']}"
+        known = places.get((model, change["pk"]))
+        columns = {**(change["after"] or {}), **(change["before"] or {})}
+        document = columns.get("document_id", known and known[0])
+        start = columns.get("start", known and known[1])
+        end = columns.get("end", known and known[2])
+        if document not in self.documents or start is None or end is None or start >= end:
+            return name
+        text, hidden = self.documents[document]
+        words = excerpt(text, Span(start, min(end, len(text))), hidden, length=_WORDS)
+        return f"{name} ({start}–{end}) “{words}”"
+
+
+def _places(changes: Iterable[Change]) -> dict[Place, Where]:
+    """Return the document, start and end of the changed rows that are spans and still there."""
+    wanted: dict[type[Model], set[Any]] = {}
+    for change in changes:
+        wanted.setdefault(apps.get_model(change["model"]), set()).add(change["pk"])
+    places: dict[Place, Where] = {}
+    for model, pks in wanted.items():
+        names = {field.name for field in model._meta.concrete_fields}
+        if {"start", "end"} <= names:
+            document = "document" if "document" in names else "utterance__document"
+            rows = model._default_manager.filter(pk__in=pks)
+            for pk, *where in rows.values_list("pk", document, "start", "end"):
+                places[model, pk] = tuple(where)
+    return places
 
 
 def _mask(thread: Thread) -> re.Pattern[str]:
@@ -88,13 +135,6 @@ def _names(changes: Iterable[Change]) -> dict[tuple[type[Model], Any], str]:
             is_post = model is Utterance
             names[model, pk] = _("post %(span)s") % {"span": row} if is_post else str(row)
     return names
-
-
-def _row(model: type[Model], change: Change) -> str:
-    """Name a row by its kind and, of a span, where it stood."""
-    columns = {**(change["before"] or {}), **(change["after"] or {})}
-    span = f" {columns['start']}–{columns['end']}" if {"start", "end"} <= columns.keys() else ""
-    return f"{model._meta.verbose_name} {change['pk']}{span}"
 
 
 def _value(field: Field[Any, Any], value: Any, names: dict[tuple[type[Model], Any], str]) -> str:

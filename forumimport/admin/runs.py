@@ -14,6 +14,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from corpus import access
 from corpus.admin.changelist import CorpusAdmin
 from forumimport import duplicates, importer, indexing, preview, projection, report, sources
 from forumimport.admin.displays import OPEN, SHOWN, RunDisplays, address

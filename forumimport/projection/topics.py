@@ -118,9 +118,14 @@ def _project(thread: Thread) -> None:
     if topic is None:
         key = engine().create_topic(forum, thread.title, time=start, approved=not thread.withheld)
         topic = ProjectedTopic.objects.create(thread=thread, topic_id=key, held=thread.withheld)
+        before = forum
     else:
+        before = engine().forum_of_topic(topic.topic_id)
         engine().update_topic(topic.topic_id, forum=forum, subject=thread.title, time=start)
     changed = _apply(topic, shown)
+    if before != forum:  # What people wrote in the topic moves too.
+        changed = [*changed, *engine().posts_of([topic.topic_id])]
+        recount(before)
     if topic.held or topic.held != thread.withheld:
         # While it is held also what a moderator has approved since.
         posts = topic.posts.values_list("post", flat=True)
@@ -136,6 +141,7 @@ def _project(thread: Thread) -> None:
 def _apply(topic: ProjectedTopic, shown: Sequence[Shown]) -> list[int]:
     """Bring the topic's posts in line, and return the keys of those that are found otherwise."""
     ids = {item.utterance.pk for item in shown}
+    taken = _taken_over(topic)
     standing = list(topic.posts.all())
     obsolete = [row.post_id for row in standing if row.utterance_id not in ids]
     rows = {row.utterance_id: row for row in standing if row.utterance_id in ids}
@@ -168,7 +174,18 @@ def _apply(topic: ProjectedTopic, shown: Sequence[Shown]) -> list[int]:
         ProjectedPost(topic=topic, utterance=item.utterance, post_id=key, position=position)
         for key, (position, item) in zip(keys, new, strict=True)
     )
-    return [*obsolete, *found_otherwise, *keys]
+    return [*obsolete, *taken, *found_otherwise, *keys]
+
+
+def _taken_over(topic: ProjectedTopic) -> list[int]:
+    """Remove the posts that show the thread's utterances in other topics, and return their keys.
+
+    Where a source document comes from another thread; that one's topic is projected as well.
+    """
+    rows = ProjectedPost.objects.filter(utterance__document__thread=topic.thread_id)
+    posts = list(rows.exclude(topic=topic).values_list("post", flat=True))
+    engine().delete_posts(posts)
+    return posts
 
 
 def _quoted(quotation: Quotation, position: dict[int, int]) -> Quoted:

@@ -28,7 +28,7 @@ def main() -> None:
 def measured(size: int) -> dict:
     from django.core.management import call_command
 
-    from tests.bench import concordances, indexing, posts, searching
+    from tests.bench import concordances, curating, indexing, posts, searching
     from tests.bench.timing import once
 
     call_command("migrate", verbosity=0)
@@ -43,6 +43,7 @@ def measured(size: int) -> dict:
         ),
         "searching": searching.measured(with_stock=size <= 20_000),
         "concordance": concordances.measured(with_stock=small),
+        "curating": curating.measured(min(size, 2_000)),
     }
     print("  done", file=sys.stderr)
     return found

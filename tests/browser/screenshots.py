@@ -180,6 +180,21 @@ def _take(address, layer, codebook):
         page.screenshot(path=PICTURES / "coding.png")
         page.goto(f"/admin/corpus/codebook/{codebook}/agreement/")
         page.screenshot(path=PICTURES / "agreement.png")
+        page.goto("/admin/corpus/thread/1/workbench/?unsure=1")
+        page.locator("[data-ready]").wait_for()
+        page.keyboard.press("a")
+        page.get_by_text("Confirmed the post").wait_for()
+        page.screenshot(path=PICTURES / "workbench.png")
+        for key in ("m", "z", "J", "a"):
+            seen = page.locator("[data-version]").get_attribute("data-version")
+            page.keyboard.press(key)
+            if key != "J":
+                page.locator(f"[data-version]:not([data-version='{seen}'])").wait_for()
+        page.goto("/admin/corpus/thread/1/history/")
+        page.locator("details").nth(2).click()
+        page.screenshot(path=PICTURES / "history.png")
+        page.goto("/admin/corpus/thread/queue/")
+        page.screenshot(path=PICTURES / "queue.png")
         browser.close()
 
 

@@ -83,6 +83,14 @@ def test_bad_line_says_what_it_lacks(post, line, reason):
     assert str(refusal.value).startswith(reason)
 
 
+def test_number_may_be_written_without_a_point(post):
+    line = {"operation": "confirm-thread", "subject": post.document.thread_id, "above": 1}
+    operation, version = operation_from(json.dumps(line))
+    assert (operation.above, version) == (1.0, None)
+    with pytest.raises(BadLine, match="“above” is no number: 'high'"):
+        operation_from(json.dumps(line | {"above": "high"}))
+
+
 @pytest.mark.parametrize(
     ("options", "reason"),
     [({"user": "nobody"}, "There is no user “nobody”."), ({"file": "missing"}, "cannot be read")],

@@ -18,4 +18,5 @@ def test_bench_measures_indexing_and_searching():
     assert run.returncode == 0, run.stderr
     found = json.loads(run.stdout)["posts"]["60"]
     assert found["indexing"]["ours_to_stock"] > 0
+    assert found["curating"]["split"] > 0
     assert found["searching"]["rare"]["ours_to_stock"] > 0

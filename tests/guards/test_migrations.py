@@ -17,7 +17,8 @@ from tests.plugin.sites import ROOT
 MIGRATIONS = sorted(ROOT.glob("*/migrations/[0-9]*.py"))
 STANDIN = "tests.guards.standin_settings"
 BOTH = "tests.guards.two_engines_settings"
-OURS = {"corpus", "forumimport"}
+#: Our own apps, and Django's users and groups.
+OURS = {"corpus", "forumimport", "auth"}
 #: Projection table → the tables that its foreign keys must point at on the stand-in engine.
 EXPECTED_KEYS = {
     "forumimport_projectedforum": {"corpus_collection", "standin_engine_board"},

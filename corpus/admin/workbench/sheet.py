@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from corpus.admin.workbench import words
+from corpus.admin.workbench.repeats import repeated
 from corpus.conf import unsure_below
 from corpus.models import (
     Basis,
@@ -78,6 +79,11 @@ class Stretch:
     number: int = field(default=0, compare=False)
     reply_number: int | None = field(default=None, compare=False)
     first: bool = False
+    #: Whether a source document begins here that is not the thread's first.
+    opens_document: bool = False
+    #: The post on an earlier page of the thread that says the same.
+    repeats: int | None = None
+    repeats_number: int | None = field(default=None, compare=False)
 
     @property
     def is_post(self) -> bool:
@@ -110,6 +116,10 @@ class Sheet:
     def position(self) -> dict[int, int]:
         """Each post's number, counted from 1."""
         return {pk: number for number, pk in enumerate(self.order, 1)}
+
+    @cached_property
+    def repeated(self) -> dict[int, int]:
+        return repeated(self.thread)
 
     @property
     def first_number(self) -> int:
@@ -163,6 +173,7 @@ class _Drawing:
             Hidden(row.span, row.get_kind_display())
             for row in Redaction.objects.filter(document=document)
         ]
+        self._first: int | None = None
         self.flags = list(Flag.objects.filter(document=document).order_by("start"))
 
     def draw(self, posts: Sequence[Utterance]) -> list[Stretch]:
@@ -224,7 +235,17 @@ class _Drawing:
             quotations=tuple(map(self._quotation, quotations)),
             number=self.sheet.position[post.pk],
             first=self.sheet.position[post.pk] == 1,
+            repeats=self.sheet.repeated.get(post.pk),
+            repeats_number=self.sheet.position.get(self.sheet.repeated.get(post.pk, 0)),
+            opens_document=self.document.order > 0 and post.pk == self._opening(),
         )
+
+    def _opening(self) -> int | None:
+        """The document's first post."""
+        if self._first is None:
+            rows = Utterance.objects.filter(document=self.document).order_by("start")
+            self._first = rows.values_list("pk", flat=True).first()
+        return self._first
 
     def _quotation(self, row: Quotation) -> ShownQuotation:
         confirmed = row.state == State.CONFIRMED

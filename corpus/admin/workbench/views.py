@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from corpus import access
 from corpus.addresses import address_of
-from corpus.admin.workbench import dialogs, steps
+from corpus.admin.workbench import dialogs, quoting, steps
 from corpus.admin.workbench.policy import own_sources_only
 from corpus.admin.workbench.sheet import Sheet, Stretch
 from corpus.admin.workbench.steps import Step
@@ -48,12 +48,13 @@ STEPS: dict[str, type[Step]] = {
         dialogs.Date,
         dialogs.FlagPlace,
         dialogs.MarkAsBoilerplate,
-        dialogs.Quote,
+        quoting.Quote,
         dialogs.Redact,
         dialogs.Reply,
-        dialogs.Requote,
+        quoting.Requote,
         dialogs.Retitle,
         dialogs.Speaker,
+        dialogs.SplitOff,
     )
 }
 #: Sent by the page's script, which redraws what changed by itself.
@@ -196,6 +197,7 @@ class Workbench:
                 "thread": thread,
                 "sheet": sheet,
                 "forum": address_of(thread),
+                "may_split": access.may(request.user, access.CURATE_MANY, thread),
                 "may_redact": access.may(request.user, access.REDACT, thread),
                 "opts": Thread._meta,
                 "seen": request.POST.get("seen_version", ""),

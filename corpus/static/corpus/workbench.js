@@ -81,10 +81,10 @@ function refuse(why) {
 }
 
 async function act(step, values = {}) {
-  return act_at(addressOf(step, values), step);
+  return actAt(addressOf(step, values), step);
 }
 
-async function act_at(address, step) {
+async function actAt(address, step) {
   const done = await send(address, new FormData(form));
   if (!done) return;
   const first = done.fresh[0];
@@ -236,7 +236,7 @@ document.addEventListener("click", (event) => {
     const stretch = step.closest(".corpus-stretch");
     if (step.dataset.at) page.stand(stretch, Number(step.dataset.at));
     else if (stretch && page.current() !== stretch) page.stand(stretch);
-    act_at(step.formAction, step.dataset.step);
+    actAt(step.formAction, step.dataset.step);
   } else if (asked) {
     event.preventDefault();
     ask(asked.href);

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from corpus import access
+from corpus.curation.base import Operation
+from corpus.curation.changes import Changes
+from corpus.errors import OperationRefused
+from corpus.models import Collection, Speaker, Thread, Utterance
+
+
+@dataclass(frozen=True)
+class MoveThread(Operation):
+    """Put a thread into another collection, where its speakers are those of the same handles."""
+
+    name = "move-thread"
+    permission = access.CURATE_MANY
+
+    subject: Thread
+    collection: Collection
+
+    @property
+    def thread(self) -> Thread:
+        return self.subject
+
+    def check(self) -> None:
+        if self.subject.collection_id == self.collection.pk:
+            raise OperationRefused(f"“{self.subject}” is in “{self.collection}” already.")
+
+    def apply(self, changes: Changes) -> None:
+        rehome_speakers(changes, self.subject, self.collection)
+        changes.update(self.subject, collection=self.collection)
+
+    def summary(self) -> str:
+        return f"Moved the thread from “{self.subject.collection}” to “{self.collection}”"
+
+    def _check_user(self, user: Any, threads: Sequence[Thread]) -> None:
+        super()._check_user(user, threads)
+        if user is not None and self.collection.pk in access.closed(user):
+            raise OperationRefused("There is no such collection.")
+
+
+def rehome_speakers(changes: Changes, thread: Thread, collection: Collection) -> None:
+    """Let the thread's posts be by the speakers of ``collection`` that have the same handles."""
+    rows = Utterance.objects.of_thread(thread.pk).exclude(speaker=None).select_related("speaker")
+    known: dict[str, Speaker] = {}
+    for utterance in rows:
+        assert utterance.speaker is not None
+        handle = utterance.speaker.handle
+        if handle not in known:
+            known[handle], _made = Speaker.objects.get_or_create(
+                collection=collection, handle=handle
+            )
+        if utterance.speaker != known[handle]:
+            changes.update(utterance, speaker=known[handle])

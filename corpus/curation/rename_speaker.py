@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from corpus.curation.base import Operation
+from corpus.curation.changes import Changes
+from corpus.curation.pseudonyms import shown_as
+from corpus.errors import OperationRefused
+from corpus.models import Basis, Speaker, Thread, Utterance
+
+
+@dataclass(frozen=True)
+class RenameSpeaker(Operation):
+    """State that all posts of a thread by one speaker are by another.
+
+    ``handle`` empty means the posts whose speaker is unknown, ``to`` empty that the speaker is
+    unknown after all.
+    """
+
+    name = "rename-speaker"
+
+    subject: Thread
+    handle: str
+    to: str
+
+    @property
+    def thread(self) -> Thread:
+        return self.subject
+
+    def check(self) -> None:
+        if self.handle.strip() == self.to.strip():
+            raise OperationRefused("Both names are the same.")
+        if len(self.to.strip()) > 255:
+            raise OperationRefused("A handle has at most 255 characters.")
+        if not self._posts().exists():
+            raise OperationRefused("The thread has no post by this speaker.")
+
+    def apply(self, changes: Changes) -> None:
+        speaker = None
+        if self.to.strip():
+            speaker, _made = Speaker.objects.get_or_create(
+                collection=self.thread.collection, handle=self.to.strip()
+            )
+        for utterance in self._posts():
+            changes.update(utterance, speaker=speaker, speaker_basis=Basis.CURATED)
+
+    def summary(self) -> str:
+        before, after = (
+            f"“{shown_as(self.thread.collection, name.strip())}”" if name.strip() else "unknown"
+            for name in (self.handle, self.to)
+        )
+        return f"Speaker of {self._posts().count()} posts: {before} → {after}"
+
+    def _posts(self) -> QuerySet[Utterance]:
+        posts = Utterance.objects.of_thread(self.subject.pk)
+        if self.handle.strip():
+            return posts.filter(speaker__handle=self.handle.strip())
+        return posts.filter(speaker=None)

@@ -1,0 +1,127 @@
+"""Threads that are one, and threads that are two."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Max, Q
+
+from corpus import access
+from corpus.curation.base import Operation
+from corpus.curation.changes import Changes
+from corpus.curation.move_thread import rehome_speakers
+from corpus.curation.neighbours import before
+from corpus.errors import OperationRefused
+from corpus.models import Quotation, SourceDocument, Thread, Utterance
+
+
+@dataclass(frozen=True)
+class MergeThreads(Operation):
+    """Let the source documents of ``other`` follow those of a thread; ``other`` is then deleted.
+
+    For the pages of one thread that were imported as several.
+    """
+
+    name = "merge-threads"
+    permission = access.CURATE_MANY
+
+    subject: Thread
+    other: Thread
+
+    @property
+    def thread(self) -> Thread:
+        return self.subject
+
+    @property
+    def others(self) -> Sequence[Thread]:
+        return (self.other,)
+
+    def check(self) -> None:
+        if self.subject.pk == self.other.pk:
+            raise OperationRefused("A thread cannot be merged with itself.")
+        if self.subject.deleted or self.other.deleted:
+            raise OperationRefused("A deleted thread cannot be merged; restore it first.")
+
+    def apply(self, changes: Changes) -> None:
+        if self.subject.collection_id != self.other.collection_id:
+            rehome_speakers(changes, self.other, self.subject.collection)
+        order = 1 + (self.subject.documents.aggregate(last=Max("order"))["last"] or 0)
+        for number, document in enumerate(self.other.documents.order_by("order"), order):
+            changes.update(document, thread=self.subject, order=number)
+        changes.update(self.other, deleted=True)
+
+    def summary(self) -> str:
+        return f"Merged the thread “{self.other}” ({self.other.pk}) into “{self.subject}”"
+
+
+@dataclass(frozen=True)
+class SplitThread(Operation):
+    """Let everything from ``utterance`` on, the first post of its document, be a thread of its own.
+
+    What it quoted or answered in the thread before becomes unknown.
+    """
+
+    name = "split-thread"
+    permission = access.CURATE_MANY
+
+    utterance: Utterance
+    title: str
+
+    @property
+    def thread(self) -> Thread:
+        return self.utterance.document.thread
+
+    def check(self) -> None:
+        if not self.title.strip():
+            raise OperationRefused("A thread needs a title.")
+        if before(self.utterance) is not None:
+            raise OperationRefused(
+                "A thread is split where a source document begins: this post stands in the middle "
+                "of one."
+            )
+        if self.utterance.document_id == self._documents_in_order()[0].pk:
+            raise OperationRefused("Nothing would be left of the thread before this post.")
+
+    def apply(self, changes: Changes) -> None:
+        thread = self.thread
+        # Made deleted, so that undoing leaves a deleted thread: history may speak of it by then.
+        new = Thread.objects.create(
+            collection=thread.collection,
+            title=" ".join(self.title.split()),
+            language=thread.language,
+            held=thread.held,
+            deleted=True,
+        )
+        changes.update(new, deleted=False)
+        leaving = [
+            document
+            for document in self._documents_in_order()
+            if document.order >= self.utterance.document.order
+        ]
+        self._part(changes, leaving)
+        for number, document in enumerate(leaving):
+            changes.update(document, thread=new, order=number)
+
+    def summary(self) -> str:
+        return f"Split off the thread “{' '.join(self.title.split())}”"
+
+    def _documents_in_order(self) -> list[SourceDocument]:
+        return list(SourceDocument.objects.filter(thread=self.thread).order_by("order"))
+
+    def _part(self, changes: Changes, leaving: Sequence[SourceDocument]) -> None:
+        """Let no quotation and no reply lead from one of the threads into the other."""
+        across = Quotation.objects.filter(utterance__document__in=leaving).filter(
+            ~Q(source__document__in=leaving), source__isnull=False
+        )
+        for quotation in across:
+            changes.update(
+                quotation,
+                source=None,
+                source_start=None,
+                source_end=None,
+                extent=Quotation.Extent.UNKNOWN,
+            )
+        replies = Utterance.objects.filter(document__in=leaving, reply_to__isnull=False)
+        for reply in replies.exclude(reply_to__document__in=leaving):
+            changes.update(reply, reply_to=None, reply_basis="", reply_confidence=None)

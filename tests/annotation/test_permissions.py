@@ -81,6 +81,9 @@ def test_annotators_see_only_their_own_layers(assigned, client_of, code, say, th
 def test_released_layers_are_read_by_the_other_annotators(assigned, client_of, code, say, thread):
     ada, bo = assigned
     say(ada.layer, code("doubt"), "Maybe")
+    assigning.release(Layer.objects.filter(pk=ada.layer_id))
+    still_coding = client_of(bo.layer.author)
+    assert still_coding.get(page("coding", ada.layer_id)).status_code == 404
     assigning.release(Layer.objects.all())
     theirs = client_of(bo.layer.author)
     assert theirs.get(page("coding", ada.layer_id)).status_code == 200

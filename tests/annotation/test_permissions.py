@@ -174,6 +174,9 @@ def test_roles_hold_for_their_collection_only(
         b"".join(c.get(page("export", codebook.pk, "csv"))).decode() for c in (insider, outsider)
     ]
     assert ["Maybe" in content for content in exported] == [True, False]
+    book = reverse("admin:corpus_codebook_change", args=[codebook.pk])
+    used = [sum(n for *_, n in c.get(book).context["codes"]) for c in (insider, outsider)]
+    assert used == [1, 0]
     listed = outsider.get(reverse("admin:corpus_annotation_changelist"))
     assert list(listed.context["cl"].result_list) == []
 

@@ -12,6 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from corpus.admin.annotation import adjudication, agreement, analysis, files
+from corpus.admin.annotation.analysis import watched_layers
 from corpus.admin.annotation.codebook_forms import (
     CodebookForm,
     CodeForm,
@@ -115,7 +116,7 @@ class CodebookAdmin(AnnotationPages):
                 "version": version,
                 "latest": codebook.latest,
                 "versions": codebook.versions.order_by("-number").select_related("user"),
-                "codes": _with_counts(version),
+                "codes": _with_counts(version, watched_layers(request)),
                 "guidelines": guidelines.html(version.guidelines),
                 "form": form,
                 "import_form": ImportForm(),
@@ -220,10 +221,10 @@ def _version(codebook: Codebook, request: HttpRequest) -> CodebookVersion:
     return codebook.latest
 
 
-def _with_counts(version: CodebookVersion) -> list[tuple[range, Code, int]]:
-    """Return the codes with how deep they stand and how often they are used in all versions."""
+def _with_counts(version: CodebookVersion, layers: Any) -> list[tuple[range, Code, int]]:
+    """Return the codes with how deep they stand and how often layers of any version use them."""
     counted = (
-        Annotation.objects.filter(code__version__codebook=version.codebook_id)
+        Annotation.objects.filter(code__version__codebook=version.codebook_id, layer__in=layers)
         .values_list("code__identity")
         .annotate(n=Count("pk"))
         .order_by()

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from corpus.addresses import address_of
-from corpus.admin.annotation.pages import told
+from corpus.admin.annotation.pages import number, told
 from corpus.annotation.permissions import collections_of
 from corpus.annotation.reviewing import posts_under, settle, to_review
 from corpus.annotation.transcript import hidden_in
@@ -112,16 +112,15 @@ def review_page(admin: Any, request: HttpRequest, codebook: Codebook) -> HttpRes
 
 
 def _settle(request: HttpRequest, codebook: Codebook, layers: Any) -> HttpResponse:
-    key = request.POST.get("annotation", "")
     row = get_object_or_404(
         Annotation.objects.select_related("layer__thread"),
-        pk=int(key) if key.isdigit() else None,
+        pk=number(request.POST.get("annotation", "")),
         layer__in=layers,
     )
     judges = collections_of(request.user, Role.COORDINATE, Role.ADJUDICATE)
     if not judges.filter(pk=row.layer.thread.collection_id).exists():
         raise PermissionDenied
-    chosen = [int(post) for post in request.POST.getlist("post") if post.isdigit()]
+    chosen = list(filter(None, map(number, request.POST.getlist("post"))))
     with told(request, _("Settled.")):
         settle(row, Utterance.objects.filter(pk__in=chosen).order_by("start"))
     return HttpResponseRedirect(reverse("admin:corpus_annotation_review", args=[codebook.pk]))

@@ -19,7 +19,7 @@ from corpus.admin.annotation.codebook_forms import (
     GuidelinesForm,
     ImportForm,
 )
-from corpus.admin.annotation.pages import AnnotationPages, require, told
+from corpus.admin.annotation.pages import AnnotationPages, number, require, told
 from corpus.annotation import editing, guidelines, storing
 from corpus.annotation.codebooks import FORMATS
 from corpus.annotation.permissions import may
@@ -88,9 +88,9 @@ class CodebookAdmin(AnnotationPages):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """Show a codebook with its codes and versions; coordinators write the guidelines."""
-        if not self.has_view_permission(request) or not object_id.isdigit():
+        if not self.has_view_permission(request):
             raise Http404
-        codebook = get_object_or_404(Codebook, pk=int(object_id))
+        codebook = get_object_or_404(Codebook, pk=number(object_id))
         version = _version(codebook, request)
         form = GuidelinesForm(
             request.POST or None,
@@ -215,10 +215,8 @@ class CodebookAdmin(AnnotationPages):
 
 def _version(codebook: Codebook, request: HttpRequest) -> CodebookVersion:
     """Return the version that the address asks for, or the latest."""
-    number = request.GET.get("version", "")
-    if number.isascii() and number.isdigit() and len(number) < 9:
-        return get_object_or_404(codebook.versions, number=int(number))
-    return codebook.latest
+    asked = number(request.GET.get("version", ""))
+    return get_object_or_404(codebook.versions, number=asked) if asked else codebook.latest
 
 
 def _with_counts(version: CodebookVersion, layers: Any) -> list[tuple[range, Code, int]]:
@@ -235,8 +233,7 @@ def _with_counts(version: CodebookVersion, layers: Any) -> list[tuple[range, Cod
 
 def _initial(request: HttpRequest, version: CodebookVersion, code: Code | None) -> dict[str, Any]:
     if code is None:
-        below = request.GET.get("below", "")
-        parent = version.codes.filter(pk=int(below)) if below.isdigit() else version.codes.none()
+        parent = version.codes.filter(pk=number(request.GET.get("below", "")) or 0)
         return {"seen": version.number, "parent": parent.first()}
     names = ("name", "definition", "examples", "colour", "line", "key", "scope", "parent")
     return {"seen": version.number, **{name: getattr(code, name) for name in names}}

@@ -94,35 +94,19 @@ def change(
     """
     with transaction.atomic():
         layer = _open(annotation.layer, version)
-        annotation = Annotation.objects.select_for_update().get(pk=annotation.pk)
-        code = _code(layer, coding.code, known=annotation.code_id)
-        document, span = _place(layer, coding, code, known=annotation)
-        wanted: dict[str, Any] = {
-            "document_id": document.pk,
-            "start": span.start,
-            "end": span.end,
-            "code_id": code.pk,
-            "scope": code.scope,
-            "note": coding.note[:_NOTE],
-            "unsure": coding.unsure,
-        }
-        if all(getattr(annotation, name) == value for name, value in wanted.items()):
-            return annotation
-        if annotation.revision != revision:
-            raise AnnotationRefused(
-                _("The annotation was changed in another window; look at it again."), "conflict"
-            )
-        twin = layer.annotations.filter(
-            document=document, start=span.start, end=span.end, code=code
-        ).exclude(pk=annotation.pk)
-        if twin.exists():
-            raise AnnotationRefused(_("This passage has the code “%s” already.") % code, "conflict")
+        row = Annotation.objects.select_for_update().filter(pk=annotation.pk).first()
+        if row is None:
+            raise AnnotationRefused(_("The annotation was deleted; reload the page."), "not-found")
+        wanted = _columns(layer, coding, row)
+        if all(getattr(row, name) == value for name, value in wanted.items()):
+            return row
+        _check_change(row, wanted, revision)
         for name, value in wanted.items():
-            setattr(annotation, name, value)
-        annotation.revision += 1
-        annotation.save()
+            setattr(row, name, value)
+        row.revision += 1
+        row.save()
         _follow(layer)
-    return annotation
+    return row
 
 
 def delete(annotation: Annotation, *, version: int | None = None) -> None:
@@ -165,6 +149,32 @@ def finish(assignment: Assignment, *, finished: bool = True) -> None:
 def changed(thread: int) -> None:
     """Tell those who follow annotations, once the transaction is committed."""
     transaction.on_commit(lambda: annotations_changed.send(sender=Annotation, thread=thread))
+
+
+def _columns(layer: Layer, coding: Coding, row: Annotation) -> dict[str, Any]:
+    """Return what an annotation is to be, checked."""
+    code = _code(layer, coding.code, known=row.code_id)
+    document, span = _place(layer, coding, code, known=row)
+    return {
+        "document_id": document.pk,
+        "start": span.start,
+        "end": span.end,
+        "code_id": code.pk,
+        "scope": code.scope,
+        "note": coding.note[:_NOTE],
+        "unsure": coding.unsure,
+    }
+
+
+def _check_change(row: Annotation, wanted: dict[str, Any], revision: int) -> None:
+    if row.revision != revision:
+        raise AnnotationRefused(
+            _("The annotation was changed in another window; look at it again."), "conflict"
+        )
+    place = {name: wanted[name] for name in ("document_id", "start", "end", "code_id")}
+    if row.layer.annotations.filter(**place).exclude(pk=row.pk).exists():
+        code = Code.objects.get(pk=wanted["code_id"])
+        raise AnnotationRefused(_("This passage has the code “%s” already.") % code, "conflict")
 
 
 def _open(layer: Layer, version: int | None, *, finished: bool = False) -> Layer:

@@ -54,12 +54,12 @@ def assignments_of(user: Any) -> QuerySet[Assignment]:
 def layers_seen_by(user: Any) -> QuerySet[Layer]:
     """Return the layers that the user may read.
 
-    All in the collections that they coordinate or adjudicate; their own; and of threads that they
-    coded themselves the released ones.
+    All in the collections that they coordinate or adjudicate; their own; and once their own layer
+    of a thread is released, the released ones of that thread.
     """
     watched = collections_of(user, Role.COORDINATE, Role.ADJUDICATE)
     own = assignments_of(user).values("layer")
-    coded = assignments_of(user).values("layer__thread")
+    coded = assignments_of(user).filter(layer__released=True).values("layer__thread")
     return Layer.objects.filter(
         Q(thread__collection__in=watched) | Q(pk__in=own) | Q(thread__in=coded, released=True)
     )

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from corpus.annotation.shared import final_codes
 from corpus.models import Annotation, Code, Codebook, Layer, Quotation, Scope, Utterance
@@ -81,26 +81,38 @@ def together(found: Iterable[Use]) -> Counter[tuple[Code, Code]]:
 def codes_of_posts(utterances: Iterable[int]) -> dict[int, set[str]]:
     """Return the names of the codes that readers may find posts by: for the search index.
 
-    Of released layers only, so that no annotator finds out what others coded; of a thread that
-    has a released gold layer with the codebook, only that layer's.
+    Only once all annotators' layers of a thread with a codebook are released, so that none finds
+    out what others coded; where a gold layer is released, only that layer's.
     """
-    posts = list(Utterance.objects.filter(pk__in=list(utterances)))
-    documents = {post.document_id for post in posts}
-    released = Layer.objects.filter(released=True, thread__documents__in=documents)
-    gold = set(released.filter(kind=Layer.Kind.GOLD).values_list("thread", "version__codebook"))
-    rows = Annotation.objects.filter(Q(document__in=documents), layer__in=released)
+    rows = Utterance.objects.filter(pk__in=list(utterances)).select_related("document")
+    by_thread: dict[int, list[Utterance]] = {}
+    for post in rows.defer("document__text"):
+        by_thread.setdefault(post.document.thread_id, []).append(post)
     found: dict[int, set[str]] = {}
     names: dict[int, dict[str, Code]] = {}
-    for row in rows.select_related("code", "layer__version__codebook"):
-        layer, codebook = row.layer, row.layer.version.codebook
-        if (layer.thread_id, codebook.pk) in gold and layer.kind != Layer.Kind.GOLD:
-            continue
+    for row in _readable(by_thread):
+        codebook = row.layer.version.codebook
         codes = names.setdefault(codebook.pk, final_codes(codebook))
         name = codes[str(row.code.identity)].name
-        for post in posts:
-            if post.document_id == row.document_id and post.span.overlaps(row.span):
+        for post in by_thread[row.layer.thread_id]:
+            here = post.document_id == row.document_id and post.span.overlaps(row.span)
+            if here or row.scope == Scope.THREAD:
                 found.setdefault(post.pk, set()).add(name)
     return found
+
+
+def _readable(threads: Iterable[int]) -> Iterator[Annotation]:
+    """Yield the annotations of threads that everybody may know of."""
+    layers = Layer.objects.filter(thread__in=list(threads))
+    place = ("thread", "version__codebook")
+    gold = layers.filter(kind=Layer.Kind.GOLD, released=True)
+    blind = layers.filter(kind=Layer.Kind.ANNOTATOR, released=False)
+    settled, coded = set(gold.values_list(*place)), set(blind.values_list(*place))
+    rows = Annotation.objects.filter(layer__in=layers.filter(released=True))
+    for row in rows.select_related("code", "layer__version__codebook"):
+        at = (row.layer.thread_id, row.layer.version.codebook_id)
+        if at not in coded and (at not in settled or row.layer.kind == Layer.Kind.GOLD):
+            yield row
 
 
 class _Posts:

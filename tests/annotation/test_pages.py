@@ -179,9 +179,14 @@ def test_moved_boundaries_are_settled_on_the_page(chief, assigned, code, thread,
 def test_passages_and_distribution_are_shown(chief, assigned, code, say, codebook):
     say(assigned[0].layer, code("doubt"), "frost took", note="brr")
     say(assigned[0].layer, code("advice"), "The frost took all")
-    text = page_text(chief.get(page("passages", codebook.pk), {"code": code("doubt").identity}))
-    assert "1 passage " in text
-    assert "frost tookbrr doubt unknown speaker Beans" in text
+    answer = chief.get(page("passages", codebook.pk), {"code": code("doubt").identity})
+    (line,) = answer.context["passages"]
+    assert (line["words"], line["around"]) == (
+        "frost took",
+        ("Beans The", "all my beans this spring, every one of them 🥶."),
+    )
+    assert "1 passage" in page_text(answer)
+    assert "brr" in page_text(answer)
     rows = chief.get(page("use", codebook.pk)).context["rows"]
     told = {row.pop("code").name: row for row in rows}
     assert told["doubt"] == {

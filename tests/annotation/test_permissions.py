@@ -81,6 +81,9 @@ def test_annotators_see_only_their_own_layers(assigned, client_of, code, say, th
 def test_released_layers_are_read_by_the_other_annotators(assigned, client_of, code, say, thread):
     ada, bo = assigned
     say(ada.layer, code("doubt"), "Maybe")
+    assigning.release(Layer.objects.filter(pk=ada.layer_id))
+    still_coding = client_of(bo.layer.author)
+    assert still_coding.get(page("coding", ada.layer_id)).status_code == 404
     assigning.release(Layer.objects.all())
     theirs = client_of(bo.layer.author)
     assert theirs.get(page("coding", ada.layer_id)).status_code == 200
@@ -171,6 +174,9 @@ def test_roles_hold_for_their_collection_only(
         b"".join(c.get(page("export", codebook.pk, "csv"))).decode() for c in (insider, outsider)
     ]
     assert ["Maybe" in content for content in exported] == [True, False]
+    book = reverse("admin:corpus_codebook_change", args=[codebook.pk])
+    used = [sum(n for *_, n in c.get(book).context["codes"]) for c in (insider, outsider)]
+    assert used == [1, 0]
     listed = outsider.get(reverse("admin:corpus_annotation_changelist"))
     assert list(listed.context["cl"].result_list) == []
 

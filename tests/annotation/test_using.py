@@ -68,8 +68,17 @@ def test_search_learns_of_released_layers_only_and_of_gold_before_others(
     keys = [post.pk for post in posts(thread)]
     assert codes_of_posts(keys) == {}
     annotators = Layer.objects.filter(kind=Layer.Kind.ANNOTATOR)
+    assigning.release(annotators.filter(pk=ada.pk))
+    assert codes_of_posts(keys) == {}  # The other is still at work.
     assigning.release(annotators)
     assert codes_of_posts(keys) == {last: {"doubt", "advice"}}
     gold = gold_layer(thread, codebook.latest, user=judge)
     assigning.release(Layer.objects.filter(pk=gold.pk))
     assert codes_of_posts(keys) == {last: {"doubt"}}
+
+
+def test_search_learns_of_the_codes_of_a_thread_for_all_its_posts(ada, assigned, code, thread):
+    annotate(ada, Coding(code("topic").pk))
+    assigning.release(Layer.objects.all())
+    keys = [post.pk for post in posts(thread)]
+    assert codes_of_posts(keys) == {key: {"topic"} for key in keys}

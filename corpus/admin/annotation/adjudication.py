@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from corpus.admin.annotation.analysis import words_of
-from corpus.admin.annotation.pages import told
+from corpus.admin.annotation.pages import number, told
 from corpus.annotation.adjudicating import (
     decided_on,
     gold_layer,
@@ -158,43 +158,52 @@ def _proposals(
 def _decide(
     request: HttpRequest, codebook: Codebook, thread: Thread, version: CodebookVersion
 ) -> HttpResponse:
-    post, user = request.POST, request.user
-    layers = _layers(thread, version)
-    own = Annotation.objects.filter(layer__in=layers)
-    own = own.select_related("layer__version", "layer__thread", "code")
     address = reverse("admin:corpus_annotation_adjudicate", args=[codebook.pk, thread.pk])
-    note = post.get("note", "")[:2000]
     with told(request):
-        if "agreed" in post:
-            take_agreed(thread, version, user=user)
-        elif "release" in post:
-            if not may(user, Role.COORDINATE, thread.collection):
-                raise PermissionDenied
-            release(Layer.objects.filter(thread=thread, version=version))
-        elif "anew" in post:
-            layer = gold_layer(thread, version, user=user)
+        if "anew" in request.POST:
+            layer = gold_layer(thread, version, user=request.user)
             address = reverse("admin:corpus_annotation_coding", args=[layer.pk])
-        elif "take" in post:
-            take(_one(own, post["take"]), user=user, note=note)
-        elif "reject" in post:
-            reject(_one(own, post["reject"]), user=user, note=note)
-        elif "merge" in post:
-            keys = [int(key) for key in post.getlist("chosen") if key.isdigit()]
-            chosen = list(own.filter(pk__in=keys))
-            if not chosen:
-                raise AnnotationRefused(_("Choose what is to be merged."))
-            merge(chosen, user=user, note=note)
-        elif "back" in post:
-            gold = Annotation.objects.filter(
-                layer__thread=thread, layer__version=version, layer__kind=Layer.Kind.GOLD
-            ).select_related("layer", "code")
-            take_back(_one(gold, post["back"]), user=user, note=note)
-    anchor = post.get("anchor", "")
-    return HttpResponseRedirect(f"{address}#post-{anchor}" if anchor.isdigit() else address)
+        elif not _decide_on_thread(request, thread, version):
+            _decide_on_place(request, thread, version)
+    anchor = request.POST.get("anchor", "")
+    return HttpResponseRedirect(f"{address}#post-{anchor}" if number(anchor) else address)
+
+
+def _decide_on_thread(request: HttpRequest, thread: Thread, version: CodebookVersion) -> bool:
+    """Do what is asked for the whole thread; tell whether anything is."""
+    if "agreed" in request.POST:
+        take_agreed(thread, version, user=request.user)
+    elif "release" in request.POST:
+        if not may(request.user, Role.COORDINATE, thread.collection):
+            raise PermissionDenied
+        release(Layer.objects.filter(thread=thread, version=version))
+    else:
+        return False
+    return True
+
+
+def _decide_on_place(request: HttpRequest, thread: Thread, version: CodebookVersion) -> None:
+    post, user, note = request.POST, request.user, request.POST.get("note", "")[:2000]
+    here = Annotation.objects.filter(layer__thread=thread, layer__version=version)
+    here = here.select_related("layer__version", "layer__thread", "code")
+    said = here.filter(layer__kind=Layer.Kind.ANNOTATOR)
+    if "take" in post:
+        take(_one(said, post["take"]), user=user, note=note)
+    elif "reject" in post:
+        reject(_one(said, post["reject"]), user=user, note=note)
+    elif "back" in post:
+        take_back(
+            _one(here.filter(layer__kind=Layer.Kind.GOLD), post["back"]), user=user, note=note
+        )
+    elif "merge" in post:
+        chosen = list(said.filter(pk__in=filter(None, map(number, post.getlist("chosen")))))
+        if not chosen:
+            raise AnnotationRefused(_("Choose what is to be merged."))
+        merge(chosen, user=user, note=note)
 
 
 def _one(rows: Any, key: str) -> Annotation:
-    found: Annotation | None = rows.filter(pk=int(key) if key.isdigit() else None).first()
+    found: Annotation | None = rows.filter(pk=number(key)).first()
     if found is None:
         raise AnnotationRefused(_("This annotation is gone; look at the thread again."))
     return found

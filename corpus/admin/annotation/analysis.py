@@ -14,15 +14,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from corpus.addresses import address_of
-from corpus.admin.annotation.pages import told
+from corpus.admin.annotation.pages import number, told
 from corpus.annotation.permissions import collections_of
 from corpus.annotation.reviewing import posts_under, settle, to_review
 from corpus.annotation.transcript import hidden_in
 from corpus.annotation.using import Use, distributions, together, uses
 from corpus.models import Annotation, Code, Codebook, Layer, Role, Scope, SourceDocument, Utterance
-from corpus.rendering import excerpt
+from corpus.rendering import excerpt, reading_text
+from corpus.spans import Span
 
 _PAGE = 100
+#: Characters shown before and after a passage.
+_CONTEXT = 50
 #: Speakers, threads and years that are told of each code.
 _TOLD = 12
 
@@ -109,16 +112,15 @@ def review_page(admin: Any, request: HttpRequest, codebook: Codebook) -> HttpRes
 
 
 def _settle(request: HttpRequest, codebook: Codebook, layers: Any) -> HttpResponse:
-    key = request.POST.get("annotation", "")
     row = get_object_or_404(
         Annotation.objects.select_related("layer__thread"),
-        pk=int(key) if key.isdigit() else None,
+        pk=number(request.POST.get("annotation", "")),
         layer__in=layers,
     )
     judges = collections_of(request.user, Role.COORDINATE, Role.ADJUDICATE)
     if not judges.filter(pk=row.layer.thread.collection_id).exists():
         raise PermissionDenied
-    chosen = [int(post) for post in request.POST.getlist("post") if post.isdigit()]
+    chosen = list(filter(None, map(number, request.POST.getlist("post"))))
     with told(request, _("Settled.")):
         settle(row, Utterance.objects.filter(pk__in=chosen).order_by("start"))
     return HttpResponseRedirect(reverse("admin:corpus_annotation_review", args=[codebook.pk]))
@@ -149,11 +151,13 @@ def _table(
 
 
 def _shown(found: list[Use]) -> list[dict[str, Any]]:
-    words = words_of([use.annotation for use in found])
+    rows = [use.annotation for use in found]
+    words, around = words_of(rows), _around(rows)
     return [
         {
             "use": use,
             "words": words[use.annotation.pk],
+            "around": around[use.annotation.pk],
             "post": address_of(use.post) if use.post else "",
             "layer": reverse("admin:corpus_annotation_coding", args=[use.annotation.layer_id])
             + f"#annotation-{use.annotation.guid}",
@@ -171,6 +175,27 @@ def words_of(rows: list[Annotation]) -> dict[int, str]:
         row.pk: _("whole thread")
         if row.scope == Scope.THREAD
         else excerpt(texts[row.document_id], row.span, hidden.get(row.document_id, []), length=160)
+        for row in rows
+    }
+
+
+def _around(rows: list[Annotation]) -> dict[int, tuple[str, str]]:
+    """Return what stands before and after each coded passage, as readers may see it."""
+    documents = {row.document_id for row in rows}
+    texts = dict(SourceDocument.objects.filter(pk__in=documents).values_list("pk", "text"))
+    hidden = hidden_in(documents)
+
+    def read(row: Annotation, start: int, end: int) -> str:
+        if row.scope != Scope.SPAN or start >= end:
+            return ""
+        redactions = hidden.get(row.document_id, [])
+        return " ".join(reading_text(texts[row.document_id], Span(start, end), redactions).split())
+
+    return {
+        row.pk: (
+            read(row, max(0, row.start - _CONTEXT), row.start),
+            read(row, row.end, min(row.end + _CONTEXT, len(texts[row.document_id]))),
+        )
         for row in rows
     }
 

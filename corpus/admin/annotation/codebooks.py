@@ -12,13 +12,14 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from corpus.admin.annotation import adjudication, agreement, analysis, files
+from corpus.admin.annotation.analysis import watched_layers
 from corpus.admin.annotation.codebook_forms import (
     CodebookForm,
     CodeForm,
     GuidelinesForm,
     ImportForm,
 )
-from corpus.admin.annotation.pages import AnnotationPages, require, told
+from corpus.admin.annotation.pages import AnnotationPages, number, require, told
 from corpus.annotation import editing, guidelines, storing
 from corpus.annotation.codebooks import FORMATS
 from corpus.annotation.permissions import may
@@ -87,9 +88,9 @@ class CodebookAdmin(AnnotationPages):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """Show a codebook with its codes and versions; coordinators write the guidelines."""
-        if not self.has_view_permission(request) or not object_id.isdigit():
+        if not self.has_view_permission(request):
             raise Http404
-        codebook = get_object_or_404(Codebook, pk=int(object_id))
+        codebook = get_object_or_404(Codebook, pk=number(object_id))
         version = _version(codebook, request)
         form = GuidelinesForm(
             request.POST or None,
@@ -115,7 +116,7 @@ class CodebookAdmin(AnnotationPages):
                 "version": version,
                 "latest": codebook.latest,
                 "versions": codebook.versions.order_by("-number").select_related("user"),
-                "codes": _with_counts(version),
+                "codes": _with_counts(version, watched_layers(request)),
                 "guidelines": guidelines.html(version.guidelines),
                 "form": form,
                 "import_form": ImportForm(),
@@ -214,16 +215,14 @@ class CodebookAdmin(AnnotationPages):
 
 def _version(codebook: Codebook, request: HttpRequest) -> CodebookVersion:
     """Return the version that the address asks for, or the latest."""
-    number = request.GET.get("version", "")
-    if number.isascii() and number.isdigit() and len(number) < 9:
-        return get_object_or_404(codebook.versions, number=int(number))
-    return codebook.latest
+    asked = number(request.GET.get("version", ""))
+    return get_object_or_404(codebook.versions, number=asked) if asked else codebook.latest
 
 
-def _with_counts(version: CodebookVersion) -> list[tuple[range, Code, int]]:
-    """Return the codes with how deep they stand and how often they are used in all versions."""
+def _with_counts(version: CodebookVersion, layers: Any) -> list[tuple[range, Code, int]]:
+    """Return the codes with how deep they stand and how often layers of any version use them."""
     counted = (
-        Annotation.objects.filter(code__version__codebook=version.codebook_id)
+        Annotation.objects.filter(code__version__codebook=version.codebook_id, layer__in=layers)
         .values_list("code__identity")
         .annotate(n=Count("pk"))
         .order_by()
@@ -234,8 +233,7 @@ def _with_counts(version: CodebookVersion) -> list[tuple[range, Code, int]]:
 
 def _initial(request: HttpRequest, version: CodebookVersion, code: Code | None) -> dict[str, Any]:
     if code is None:
-        below = request.GET.get("below", "")
-        parent = version.codes.filter(pk=int(below)) if below.isdigit() else version.codes.none()
+        parent = version.codes.filter(pk=number(request.GET.get("below", "")) or 0)
         return {"seen": version.number, "parent": parent.first()}
     names = ("name", "definition", "examples", "colour", "line", "key", "scope", "parent")
     return {"seen": version.number, **{name: getattr(code, name) for name in names}}

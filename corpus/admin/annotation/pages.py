@@ -54,6 +54,12 @@ def require(request: HttpRequest, role: Role, collection: Collection | None = No
         raise PermissionDenied
 
 
+def number(written: str) -> int | None:
+    """Return a key from a request, if it is one that a database can hold."""
+    whole = written.isascii() and written.isdigit() and len(written) < 10
+    return int(written) if whole else None
+
+
 @contextmanager
 def told(request: HttpRequest, done: Any = "") -> Iterator[None]:
     """Tell the user what was done, or in one sentence why it could not be."""

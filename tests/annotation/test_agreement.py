@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.annotation.agreement import (
@@ -73,6 +73,7 @@ labels = st.sampled_from("abc")
 codings = st.lists(st.tuples(labels, labels), min_size=1, max_size=30)
 
 
+@settings(deadline=None)
 @given(codings)
 def test_measures_are_the_librarys(said):
     pairs = Counter(said)
@@ -87,6 +88,7 @@ def test_measures_are_the_librarys(said):
         assert alpha(coincidences((1, pair) for pair in said)) == pytest.approx(by_library.alpha)
 
 
+@settings(deadline=None)
 @given(codings)
 def test_measures_are_bounded_symmetric_and_one_where_all_agree(said):
     pairs = Counter(said)
@@ -112,6 +114,7 @@ spans = st.tuples(st.integers(0, 30), st.integers(1, 12)).map(lambda t: Span(t[0
 coded = st.lists(st.builds(Coded, spans, labels), max_size=6, unique=True)
 
 
+@settings(deadline=None)
 @given(coded, coded)
 def test_runs_say_of_every_character_what_its_spans_say(one, other):
     stretch = Span(3, 35)
@@ -129,6 +132,7 @@ def test_runs_say_of_every_character_what_its_spans_say(one, other):
     assert characters == expected
 
 
+@settings(deadline=None)
 @given(coded, coded)
 def test_span_f1_is_bounded_and_symmetric(one, other):
     for exact in (True, False):

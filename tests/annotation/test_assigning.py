@@ -1,7 +1,7 @@
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.annotation import editing
@@ -12,6 +12,7 @@ from corpus.models import Assignment, Layer
 from tests.annotation.conftest import coded
 
 
+@settings(deadline=None)
 @given(
     threads=st.lists(st.integers(0, 99), unique=True, max_size=20),
     people=st.integers(2, 5),

@@ -3,7 +3,7 @@ from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.annotation import editing, storing
@@ -38,11 +38,13 @@ def drafts(draw):
     return checked("Talk", "*Say*", codes)
 
 
+@settings(deadline=None)
 @given(drafts())
 def test_json_loses_nothing(draft):
     assert as_json.read(as_json.write(draft)) == draft
 
 
+@settings(deadline=None)
 @given(drafts())
 def test_csv_loses_only_name_and_guidelines(draft):
     if draft.codes:
@@ -53,6 +55,7 @@ def test_csv_loses_only_name_and_guidelines(draft):
         assert [replace(code, definition="", examples="") for code in read.codes] == folded
 
 
+@settings(deadline=None)
 @given(drafts())
 def test_qdc_keeps_the_tree_with_names_and_colours(draft):
     content = as_qdc.write(draft)

@@ -8,7 +8,7 @@ import pytest
 from cassis import load_cas_from_xmi, load_typesystem
 from django.core.management import CommandError, call_command
 from django.urls import reverse
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.annotation.coding import Coding, annotate
@@ -172,6 +172,7 @@ def test_what_cannot_be_anchored_is_reported(thread, codebook, assigned, code):
 texts = st.text(characters, min_size=1, max_size=60)
 
 
+@settings(deadline=None)
 @given(text=texts, data=st.data(), inserted=st.text(characters, max_size=9))
 def test_anchor_finds_its_words_wherever_the_text_begins(text, data, inserted):
     start = data.draw(st.integers(0, len(text) - 1))

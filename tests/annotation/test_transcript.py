@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.annotation.transcript import pieces, posts_of
@@ -10,6 +10,7 @@ from tests.annotation.conftest import TEXT
 from tests.texts import bodies
 
 
+@settings(deadline=None)
 @given(bodies.filter(bool), st.data())
 def test_pieces_read_as_the_post_and_cover_every_character(text, data):
     places = st.integers(0, len(text))

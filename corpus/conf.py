@@ -10,6 +10,6 @@ def unsure_below() -> float:
 
 
 def segmenter_weights() -> str:
-    """Path of the weights that `train_segmenter` made, to recover posts with; empty: the shipped."""
+    """Path of weights that `train_segmenter` made, to recover posts with; empty: the shipped."""
     #: CORPUS_SEGMENTER_WEIGHTS
     return str(getattr(settings, "CORPUS_SEGMENTER_WEIGHTS", ""))

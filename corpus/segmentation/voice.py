@@ -19,7 +19,7 @@ LONGEST = 600
 def of(text: str) -> int:
     """The habits that ``text`` shows.
 
-    >>> of("What i know..") == of("And so do i ..hm..")
+    >>> of("so i know..") == of("So I know.")
     False
     >>> of("I know...") == of("So we know...")
     True

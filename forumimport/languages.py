@@ -8,7 +8,7 @@ from typing import Any
 
 #: Characters that are looked at, and the least that say anything: what py3langid is sure about in
 #: shorter texts is often wrong.
-_LOOKED_AT, _LEAST = 1000, 200
+_LOOKED_AT, _LEAST = 500, 200
 #: Probability below which a language stays unknown; the library's own are close to 1 for prose.
 _SURE = 0.9
 #: What the library calls text that is in no language.

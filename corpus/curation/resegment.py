@@ -66,7 +66,7 @@ class ResegmentThread(Operation):
         return [
             (row.start, row.end, row.cue, row.confidence) for row in stored
         ] != [
-            (one.span.start, one.span.end, one.cue.value, one.confidence)
+            (one.span.start, one.span.end, one.cue, one.confidence)
             for one in recovered.utterances
         ]  # fmt: skip
 
@@ -121,7 +121,7 @@ class _Replacing:
     def _made(self, recovered: RecoveredUtterance) -> Utterance:
         speaker = self._speaker(recovered.speaker)
         columns = {
-            "cue": recovered.cue.value,
+            "cue": recovered.cue or "",
             "confidence": recovered.confidence,
             "speaker": speaker,
             "speaker_basis": Basis.ATTESTED if speaker else "",

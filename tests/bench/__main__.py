@@ -28,16 +28,20 @@ def main() -> None:
 def measured(size: int) -> dict:
     from django.core.management import call_command
 
-    from tests.bench import concordances, curating, indexing, posts, searching
+    from tests.bench import concordances, curating, importing, indexing, posts, searching
     from tests.bench.timing import once
 
     call_command("migrate", verbosity=0)
     call_command("flush", interactive=False, verbosity=0)
     print(f"{size} posts …", file=sys.stderr)
+    imported = importing.measured(size)
+    print("  imported", file=sys.stderr)
+    call_command("flush", interactive=False, verbosity=0)
     written = once(lambda: posts.write(size))
     print(f"  written in {written['wall']:.0f} s", file=sys.stderr)
     small = size <= 2_000
     found = {
+        "importing": imported,
         "indexing": indexing.measured(
             size, stock_fully=small, stock_size=None if small or size > 20_000 else size
         ),

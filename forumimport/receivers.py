@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -9,6 +10,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 
+from corpus.annotation.coding import codes_published
 from corpus.curation import thread_changed
 from corpus.models import (
     Collection,
@@ -27,6 +29,7 @@ def connect() -> None:
     """Connect to the corpus's models and the engine's."""
     _forum, topic, post = engine().models()
     thread_changed.connect(thread_curated)
+    codes_published.connect(codes_changed)
     post_save.connect(event_recorded, sender=CurationEvent)
     pre_delete.connect(thread_leaves, sender=Thread)
     pre_delete.connect(collection_leaves, sender=Collection)
@@ -46,6 +49,12 @@ def connect() -> None:
 
 def thread_curated(thread: Thread, **kwargs: Any) -> None:
     projection.project(thread.pk)
+
+
+def codes_changed(threads: Iterable[int], **kwargs: Any) -> None:
+    """Let posts be found by the codes that their annotators released."""
+    shown = ProjectedPost.objects.filter(topic__thread__in=threads, utterance__isnull=False)
+    indexing.changed(list(shown.values_list("post", flat=True)))
 
 
 def event_recorded(instance: CurationEvent, created: bool, **kwargs: Any) -> None:

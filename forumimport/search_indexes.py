@@ -15,6 +15,7 @@ from haystack import indexes
 from haystack.constants import DJANGO_CT, DJANGO_ID, ID
 from haystack.utils import get_model_ct
 
+from corpus.annotation.using import codes_of_posts
 from corpus.models import Quotation, SourceDocument
 from corpus.rendering import authored_spans, reading_text
 from corpus.search.fields import OrderField, StoredField, WordsField
@@ -70,6 +71,7 @@ class PostIndex(indexes.SearchIndex, indexes.Indexable):
     utterance = indexes.IntegerField(null=True, indexed=False)
     language = indexes.CharField(null=True)
     state = indexes.CharField(null=True)
+    codes = indexes.MultiValueField(null=True)
     # Engines have 32 bits for an integer, and twice as many for this.
     place = OrderField()
 
@@ -134,7 +136,8 @@ def _statements(posts: list[int], read: dict[int, str]) -> dict[int, dict[str, A
     missing = SourceDocument.objects.filter(pk__in=documents - read.keys())
     read.update(missing.values_list("pk", "text"))
     hidden = hidden_spans(documents)
-    quotations = _quotations([row[1] for row in rows])
+    utterances = [row[1] for row in rows]
+    quotations, codes = _quotations(utterances), _codes(utterances)
     stated = {}
     for (
         post, utterance, start, end, date, state, pseudonym, handle, document, order,
@@ -152,10 +155,19 @@ def _statements(posts: list[int], read: dict[int, str]) -> dict[int, dict[str, A
             "created": date,
             "utterance": utterance,
             "state": state,
+            "codes": codes.get(utterance),
             "place": float((order << 32) + start),
             "language": language or main_language or None,
         }
     return stated
+
+
+def _codes(utterances: list[int]) -> Mapping[int, list[str]]:
+    """Return the codes that readers may find the posts by; commas would part them in the index."""
+    return {
+        post: sorted(" ".join(code.replace(",", " ").split()) for code in codes)
+        for post, codes in codes_of_posts(utterances).items()
+    }
 
 
 def _quotations(utterances: list[int]) -> Mapping[int, dict[int, Span]]:

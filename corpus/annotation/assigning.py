@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from corpus.annotation.choosing import Share, shared_out
-from corpus.annotation.coding import changed
+from corpus.annotation.coding import changed, codes_published
 from corpus.annotation.editing import in_version
 from corpus.annotation.people import name_of
 from corpus.annotation.permissions import may
@@ -99,8 +99,10 @@ def release(layers: QuerySet[Layer]) -> int:
     keys = list(layers.filter(released=False).values_list("pk", "thread"))
     with transaction.atomic():
         Layer.objects.filter(pk__in=[key for key, _thread in keys]).update(released=True)
-        for thread in {thread for _key, thread in keys}:
+        threads = {thread for _key, thread in keys}
+        for thread in threads:
             changed(thread)
+        codes_published.send(sender=Layer, threads=threads)
     return len(keys)
 
 

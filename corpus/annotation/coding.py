@@ -16,6 +16,9 @@ from corpus.spans import Span
 
 #: Sent when a transaction that changed annotations is committed, with ``thread`` (its key).
 annotations_changed = Signal()
+#: Sent inside the transaction that changes what readers may find posts by, with ``threads``: keys
+#: of threads with released layers.
+codes_published = Signal()
 
 #: A note is a remark, not a paper.
 _NOTE = 10_000

@@ -10,9 +10,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from corpus.annotation.coding import codes_published
 from corpus.annotation.palette import RESERVED_KEYS, sign
 from corpus.errors import AnnotationRefused
-from corpus.models import Annotation, Code, Codebook, CodebookVersion, Colour, Line, Scope
+from corpus.models import Annotation, Code, Codebook, CodebookVersion, Colour, Layer, Line, Scope
 
 _COPIED = ("identity", "order", "name", "definition", "examples", "colour", "line", "key", "scope")
 
@@ -68,6 +69,9 @@ def editing(
                 "stale-version",
             )  # fmt: skip
         yield _copied(latest, user) if latest.in_use else latest
+        # Codes are found by the names that they have in the latest version.
+        released = Layer.objects.filter(version__codebook=codebook, released=True)
+        codes_published.send(sender=Layer, threads=set(released.values_list("thread", flat=True)))
 
 
 def in_version(code: Code, version: CodebookVersion) -> Code:

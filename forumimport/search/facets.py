@@ -66,6 +66,7 @@ FACETS: list[Facet] = [
     Facet("thread", "topic", _("Thread"), _("none"), "topic_subject", number=True),
     Facet("language", "language", _("Language"), _("unknown language"), called=_language_name),
     Facet("state", "state", _("State"), _("written in the forum"), called=_state_name),
+    Facet("code", "codes", _("Code"), _("not coded")),
 ]
 
 

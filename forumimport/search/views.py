@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from corpus.search.answers import LACKING, Answer, Capability, Order
-from corpus.search.language import Kind, QueryError, fields
+from corpus.search.language import QueryError, fields
 from corpus.search.scanning import MOST
 from forumimport.search.asked import ORDERS, Asked
 from forumimport.search.facets import FACETS, divisions
@@ -58,7 +58,7 @@ def base_context(asked: Asked) -> dict[str, Any]:
     return {
         "asked": asked,
         "query": asked.text,
-        "help": [*HELP, *((f.example, f.meaning) for f in _searchable())],
+        "help": [*HELP, *((f.example, f.meaning) for f in fields.values())],
         "orders": [
             (order.value, words, order is asked.order)
             for order, words in ORDERS.items()
@@ -106,7 +106,3 @@ def _found(asked: Asked, answer: Answer) -> dict[str, Any]:
         "suggestion": suggestion,
         "suggestion_address": asked.changed(q=suggestion) if suggestion else "",
     }
-
-
-def _searchable() -> list[Any]:
-    return [field for field in fields.values() if field.kind is not Kind.RESERVED]

@@ -24,8 +24,6 @@ class Kind(StrEnum):
     WHOLE = "whole"
     #: It stands for another query, which whoever answers must put in its place.
     QUERY = "query"
-    #: It is known but nothing answers it here.
-    RESERVED = "reserved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +84,7 @@ for _field in (
     Field(
         "subcorpus", "", Kind.QUERY, "subcorpus:frosts", _("posts that a saved subcorpus selects")
     ),
-    Field("code", "codes", Kind.RESERVED, "code:stance", _("posts coded so")),
+    Field("code", "codes", Kind.WHOLE, "code:doubt", _("posts with a passage coded so")),
 ):
     register(_field)
 

@@ -19,8 +19,6 @@ from django.utils.translation import gettext as _
 from corpus.search import analysis
 from corpus.search.language import dates
 from corpus.search.language.errors import QueryError
-from corpus.search.language.fields import Kind as FieldKind
-from corpus.search.language.fields import fields
 from corpus.search.language.tokens import Kind, Token, tokens
 from corpus.search.language.tree import (
     And,
@@ -211,12 +209,6 @@ class _Parser:
         if token.text == "in":
             self._in(value)
             return None
-        field = fields[token.text]
-        if field.kind is FieldKind.RESERVED:
-            raise self._error(
-                _("“%(name)s:” cannot be searched for here yet.") % {"name": token.text},
-                (token.start, value.end),
-            )
         return FieldIs(token.text, value.text.strip(), (token.start, value.end))
 
     def _dated(self, token: Token, value: Token) -> Node:

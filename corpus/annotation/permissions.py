@@ -1,8 +1,8 @@
 """Who may annotate, coordinate and adjudicate, in all collections or in some.
 
-The one place that decides: a permission given to a user or group holds everywhere, an
-:class:`~corpus.models.AnnotationRole` for its collection. Annotators see nothing but what is
-assigned to them, whatever they may do elsewhere.
+The one place that decides: a permission given to a user or group holds wherever collections are
+open to the user (:mod:`corpus.access`), an :class:`~corpus.models.AnnotationRole` for its
+collection. Annotators see nothing but what is assigned to them, whatever they may do elsewhere.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.db.models import Q, QuerySet
 
+from corpus import access
 from corpus.models import AnnotationRole, Assignment, Collection, Layer, Role
 
 _PERMISSIONS = {
@@ -27,21 +28,20 @@ def collections_of(user: Any, *roles: Role) -> QuerySet[Collection]:
     if not user.is_active:
         return Collection.objects.none()
     if any(user.has_perm(_PERMISSIONS[role]) for role in roles):
-        return Collection.objects.all()
-    granted = AnnotationRole.objects.filter(group__user=user, role__in=roles)
-    return Collection.objects.filter(pk__in=granted.values("collection"))
+        return access.collections(user) | _granted(user, *roles)
+    return _granted(user, *roles)
 
 
 def may(user: Any, role: Role, collection: Collection | None = None) -> bool:
     """Tell whether the user has the role in the collection; without one: in any."""
-    if not user.is_active:
-        return False
-    if user.has_perm(_PERMISSIONS[role]):
-        return True
-    granted = AnnotationRole.objects.filter(group__user=user, role=role)
     if collection is not None:
-        granted = granted.filter(collection=collection)
-    return granted.exists()
+        return collections_of(user, role).filter(pk=collection.pk).exists()
+    return user.is_active and (user.has_perm(_PERMISSIONS[role]) or _granted(user, role).exists())
+
+
+def _granted(user: Any, *roles: Role) -> QuerySet[Collection]:
+    granted = AnnotationRole.objects.filter(group__user=user, role__in=roles)
+    return Collection.objects.filter(pk__in=granted.values("collection"))
 
 
 def assignments_of(user: Any) -> QuerySet[Assignment]:

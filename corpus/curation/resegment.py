@@ -37,6 +37,13 @@ class ResegmentThread(Operation):
 
     def check(self) -> None:
         posts = Utterance.objects.of_thread(self.subject.pk)
+        if posts.filter(basis=Basis.ATTESTED).exists():
+            raise OperationRefused("The source states where these posts begin; that is kept.")
+        later = Boilerplate.objects.filter(
+            document__thread=self.subject, kind=Boilerplate.Kind.REPEATED
+        )
+        if later.exists():
+            raise OperationRefused("The thread was imported in several versions; it is kept.")
         stated = posts.filter(state=State.CONFIRMED).exists() or any(
             posts.filter(**{column: Basis.CURATED}).exists()
             for column in ("basis", "speaker_basis", "date_basis", "reply_basis")

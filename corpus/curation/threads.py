@@ -13,7 +13,7 @@ from corpus.curation.changes import Changes
 from corpus.curation.move_thread import rehome_speakers
 from corpus.curation.neighbours import before
 from corpus.errors import OperationRefused
-from corpus.models import Quotation, SourceDocument, Thread, Utterance
+from corpus.models import Layer, Quotation, SourceDocument, Thread, Utterance
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ class MergeThreads(Operation):
             raise OperationRefused("A thread cannot be merged with itself.")
         if self.subject.deleted or self.other.deleted:
             raise OperationRefused("A deleted thread cannot be merged; restore it first.")
+        _check_uncoded(self.subject, self.other)
 
     def apply(self, changes: Changes) -> None:
         if self.subject.collection_id != self.other.collection_id:
@@ -82,6 +83,7 @@ class SplitThread(Operation):
             )
         if self.utterance.document_id == self._documents_in_order()[0].pk:
             raise OperationRefused("Nothing would be left of the thread before this post.")
+        _check_uncoded(self.thread)
 
     def apply(self, changes: Changes) -> None:
         thread = self.thread
@@ -125,3 +127,11 @@ class SplitThread(Operation):
         replies = Utterance.objects.filter(document__in=leaving, reply_to__isnull=False)
         for reply in replies.exclude(reply_to__document__in=leaving):
             changes.update(reply, reply_to=None, reply_basis="", reply_confidence=None)
+
+
+def _check_uncoded(*threads: Thread) -> None:
+    """Refuse where annotators work: their layers are of one thread, with all its documents."""
+    if layer := Layer.objects.filter(thread__in=threads).select_related("thread").first():
+        raise OperationRefused(
+            f"“{layer.thread}” is assigned to annotators; threads are merged and split before that."
+        )

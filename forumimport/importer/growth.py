@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from django.db import transaction
 from django.db.models import Max
 
+from corpus.curation import reviews
 from corpus.models import Quotation, SourceDocument, Thread, Utterance
 from corpus.segmentation import Boilerplate, RecoveredQuotation, RecoveredUtterance, Structure
 from corpus.spans import Span
@@ -23,12 +24,16 @@ from forumimport.importer.speakers import Speakers
 from forumimport.importer.standing import Repeated, Standing
 from forumimport.importer.storing import Home, Rows, Stored, add_document
 from forumimport.linking import Joined, joined
-from forumimport.outcomes import Grown, Skipped
+from forumimport.outcomes import Failed, Grown, Skipped
 
 REPEATED = "repeated"
+_STRANGERS = (
+    "Its source calls it “%s”, as that of “%s” does, but its posts are others; "
+    "import it into a collection of its own."
+)
 
 
-def grow(draft: ThreadDraft, thread: Thread, home: Home | None) -> Grown | Skipped:
+def grow(draft: ThreadDraft, thread: Thread, home: Home | None) -> Grown | Skipped | Failed:
     """Add to a known thread what the draft, segmented, has beyond it; None writes nothing.
 
     Replies and quotations of new posts lead to the known ones as they are by now.
@@ -40,12 +45,15 @@ def grow(draft: ThreadDraft, thread: Thread, home: Home | None) -> Grown | Skipp
         draft = _cut(draft, standing.beginning(draft))
         whole = joined(draft)
         repeated = standing.repeated(draft, whole)
+        if repeated.are_strangers(draft.title):
+            return Failed(draft.origin, _STRANGERS % (draft.identifier, thread), draft.locator)
         new = [n for n in range(len(whole.structure.utterances)) if n not in repeated.posts]
         if not new:
             return Skipped(draft, standing.documents[0], repeated.notices())
         if home:
             _Addition(draft, whole, standing, repeated, home).write(new)
             projection.project(thread.pk)
+            reviews.refresh([thread.pk])
     return Grown(_explained(draft, standing), len(new), thread, repeated.notices())
 
 

@@ -135,6 +135,16 @@ class Repeated:
                     spoken.setdefault(words, []).append(found)
         return named, spoken
 
+    def are_strangers(self, title: str) -> bool:
+        """Whether another thread bears the name by chance: no post that both have reads alike.
+
+        A source that numbers its threads from 1 has the names of every other such source. One
+        single post in common may have been edited; then the titles tell.
+        """
+        if not self.posts or len(self.changed) < len(self.posts):
+            return False
+        return len(self.posts) > 1 or title != self.standing.thread.title
+
     def place(self, number: int, words: Span | None) -> Place | None:
         """Return the utterance that a known post is by now, and where these words of it are.
 

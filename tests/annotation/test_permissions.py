@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from corpus.annotation import assigning
-from corpus.models import AnnotationRole, Assignment, Collection, Layer, Role
+from corpus.annotation.permissions import collections_of, may
+from corpus.models import AnnotationRole, Assignment, Collection, CollectionGroup, Layer, Role
 
 pytestmark = pytest.mark.django_db
 
@@ -205,3 +206,17 @@ def test_endpoints_want_the_token(assigned, code, thread):
     client.force_login(assigned[0].layer.author)
     body = row(code("doubt"), thread.documents.get())
     assert sent(client, "post", page("rows", assigned[0].layer_id), body).status_code == 403
+
+
+def test_collection_closed_to_curators_is_closed_to_coordinators_too(thread, person):
+    coordinator = person("coordinator", "coordinate_annotation")
+    assert collections_of(coordinator, Role.COORDINATE).get() == thread.collection
+    CollectionGroup.objects.create(
+        collection=thread.collection, group=Group.objects.create(name="Others")
+    )
+    assert not collections_of(coordinator, Role.COORDINATE).exists()
+    assert not may(coordinator, Role.COORDINATE, thread.collection)
+    own = Group.objects.create(name="Coordinators")
+    own.user_set.add(coordinator)
+    AnnotationRole.objects.create(collection=thread.collection, group=own, role=Role.COORDINATE)
+    assert may(coordinator, Role.COORDINATE, thread.collection)

@@ -5,6 +5,9 @@ from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 
 from corpus import invariants
+from corpus.annotation import editing
+from corpus.annotation.assigning import Plan, assign
+from corpus.annotation.editing import CodeColumns
 from corpus.curation import (
     AddQuotation,
     AssignReply,
@@ -22,8 +25,10 @@ from corpus.curation import (
 )
 from corpus.errors import OperationRefused
 from corpus.models import Collection, CollectionGroup, Quotation, Speaker, Thread, Utterance
-from forumimport import indexing
+from forumimport import importer, indexing
 from forumimport import invariants as forum_invariants
+from forumimport.importer import Grown
+from forumimport.readers import Source
 from tests.pages import posts_of
 
 pytestmark = pytest.mark.django_db
@@ -218,3 +223,34 @@ def test_thread_is_split_at_the_workbench(thread, other, admin_client):
         f"{bench}split-off/", {"seen_version": 1, "post": posts(thread)[2].pk, "to": "Page two"}
     )
     assert Thread.objects.get(title="Page two").documents.count() == 1
+
+
+def test_resegment_keeps_what_a_source_states(thread):
+    Utterance.objects.of_thread(thread.pk).update(basis="attested")
+    with pytest.raises(OperationRefused, match="The source states where these posts begin"):
+        ResegmentThread(thread).execute()
+
+
+def test_resegment_keeps_threads_of_several_versions(import_text):
+    thread = import_text(FIRST)
+    import_thread_again = importer.import_sources(
+        [Source("longer.txt", f"{FIRST}\n\n\nDone, thanks.".encode())],
+        collection="Garden talk",
+        run=importer.start_run({}),
+    )
+    assert [type(outcome) for outcome in import_thread_again] == [Grown]
+    with pytest.raises(OperationRefused, match="imported in several versions"):
+        ResegmentThread(thread).execute()
+
+
+@pytest.mark.parametrize("which", ["thread", "other"])
+def test_threads_that_annotators_code_are_neither_merged_nor_split(
+    thread, other, which, request, admin_user
+):
+    coded = request.getfixturevalue(which)
+    codebook = editing.create("Talk")
+    with editing.editing(codebook) as version:
+        editing.add_code(version, CodeColumns("doubt"))
+    assign([coded], Plan(version, [admin_user]))
+    with pytest.raises(OperationRefused, match=f"“{coded}” is assigned to annotators"):
+        MergeThreads(thread, other).execute()

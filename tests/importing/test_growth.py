@@ -3,10 +3,17 @@
 import pytest
 
 from corpus import invariants as corpus_invariants
-from corpus.curation import AssignSpeaker, MergeUtterance, SplitUtterance
-from corpus.models import Boilerplate, Quotation, SourceDocument, Thread, Utterance
+from corpus.curation import AssignSpeaker, MergeUtterance, SplitUtterance, reviews
+from corpus.models import (
+    Boilerplate,
+    Quotation,
+    SourceDocument,
+    Thread,
+    ThreadReview,
+    Utterance,
+)
 from forumimport import importer, invariants
-from forumimport.importer import Created, Grown, Skipped, flow
+from forumimport.importer import Created, Failed, Grown, Skipped, flow
 from forumimport.models import ImportProblem
 from forumimport.readers import Source
 from tests.importing.rows import counts, snapshot
@@ -20,7 +27,7 @@ THIRD = {
     "quotes": [[0, 16, "p1"]],
     "reply_to": "p2",
 }
-BARE = "Leeks\n\nDeep or shallow?\n\nI never know.\n\n\nDeep, and earth them up by hand in May.\n"
+BARE = "Leeks\n\nDeep or shallow? I never know.\n\n\nDeep, and earth them up by hand in May.\n"
 LONGER = BARE + "\n\nDeep, and earth them up by hand in May.\n\nThat is how.\n\n\nThank you all.\n"
 
 
@@ -142,12 +149,37 @@ def test_same_name_in_another_collection_is_another_thread(import_threads_of_pos
     assert Thread.objects.count() == 2
 
 
+def test_stranger_with_the_same_names_is_refused(import_threads_of_posts):
+    import_threads_of_posts(talk(FIRST, SECOND))
+    posts = [FIRST | {"text": "Why do leeks bolt?"}, SECOND | {"text": "They are cold."}, THIRD]
+    (outcome,) = import_threads_of_posts(talk(*posts))
+    assert isinstance(outcome, Failed)
+    assert outcome.reason == (
+        "Its source calls it “t1”, as that of “Moles” does, but its posts are others; "
+        "import it into a collection of its own."
+    )
+    assert Utterance.objects.count() == 2
+
+
+def test_only_post_may_have_been_edited_since(import_threads_of_posts):
+    import_threads_of_posts(talk(FIRST))
+    (outcome,) = import_threads_of_posts(talk(FIRST | {"text": "Moles. How?"}, SECOND))
+    assert (type(outcome), outcome.posts) == (Grown, 1)
+
+
+def test_growing_counts_what_is_unsure_anew(import_threads_of_posts):
+    import_threads_of_posts(talk(FIRST))
+    reviews.complete()
+    import_threads_of_posts(talk(FIRST, SECOND))
+    assert ThreadReview.objects.get().posts == 2
+
+
 def test_bare_text_that_goes_on_adds_its_new_posts(db):
     imported(BARE)
     (outcome,) = imported(LONGER)
     assert (type(outcome), outcome.posts) == (Grown, 2)
     assert posts() == [
-        "Deep or shallow?\n\nI never know.",
+        "Deep or shallow? I never know.",
         "Deep, and earth them up by hand in May.",
         "Deep, and earth them up by hand in May.\n\nThat is how.",
         "Thank you all.",

@@ -25,7 +25,7 @@ from corpus.search.language import (
 from corpus.search.language.tree import all_of, replaced
 
 #: Index fields whose values can be chosen, and kept with a subcorpus.
-CHOOSABLE = ("forum", "speaker", "year", "topic", "language", "state")
+CHOOSABLE = ("forum", "speaker", "year", "topic", "language", "state", "codes")
 #: How deep subcorpora may be made of subcorpora.
 _DEEPEST = 5
 _NAME = re.compile(r"\w[\w-]{0,59}")

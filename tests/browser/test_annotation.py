@@ -10,6 +10,7 @@ from django.test import Client
 from playwright.sync_api import expect
 
 from corpus.annotation import editing
+from corpus.annotation.assigning import release
 from corpus.curation import RedactSpan, SplitUtterance
 from tests.annotation.conftest import (  # noqa: F401 - fixtures
     TEXT,
@@ -200,7 +201,7 @@ def by_hand(first, second, universe):
 
 
 def test_thread_is_coded_by_two_measured_adjudicated_and_exported(
-    coding_page, page_of, assigned, codebook, thread, person, tmp_path
+    coding_page, page_of, open_page, assigned, codebook, thread, person, tmp_path
 ):
     ada, bo = (assignment.layer for assignment in assigned)
     page = coding_page(assigned[0])
@@ -269,6 +270,15 @@ def test_thread_is_coded_by_two_measured_adjudicated_and_exported(
     expect(chief.locator("#content-main tbody tr")).to_have_count(1)
     expect(chief.locator("#content-main tbody")).to_contain_text("Maybe the frost took the roots")
     assert chief.get_by_role("link", name="read").get_attribute("href").startswith("/")
+
+    release(thread.layers.all())
+    visitor = open_page()
+    visitor.goto("/search/?q=frost")
+    visitor.get_by_role("link", name="doubt").click()
+    expect(visitor.get_by_role("status")).to_have_text("1 post found")
+    expect(visitor.locator(".corpus-result")).to_contain_text("Maybe the frost took the roots")
+    visitor.goto("/search/?q=code:advice")
+    expect(visitor.locator(".corpus-result")).to_contain_text("Cover them at night")
 
     chief.goto(f"/admin/corpus/codebook/{codebook.pk}/files/")
     files = {}

@@ -7,6 +7,8 @@ from corpus.annotation.assigning import Plan, assign, release
 from corpus.annotation.coding import Coding, annotate
 from corpus.annotation.editing import CodeColumns
 from corpus.models import Layer
+from corpus.search.subcorpora import CHOOSABLE
+from forumimport.search.facets import FACETS
 from tests.pages import links, parsed, text_of, with_class
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("search_engine")]
@@ -63,3 +65,15 @@ def test_codes_are_found_by_the_name_they_have_now(layers, client, codebook):
     with editing.editing(codebook) as version:
         editing.change_code(version.codes.get(), CodeColumns("doubt"))
     assert found(client, "code:doubt") == ["Beans #2"]
+
+
+def test_results_are_narrowed_by_a_code(layers, client):
+    release(layers)
+    page = parsed(client.get("/search/", {"q": "frost", "code": "doubt open"}))
+    assert [text_of(one.find("h3")) for one in with_class(page, "corpus-result")] == ["Beans #2"]
+    page = parsed(client.get("/search/", {"q": "frost", "code": ""}))
+    assert [text_of(one.find("h3")) for one in with_class(page, "corpus-result")] == ["Beans #1"]
+
+
+def test_every_facet_can_be_chosen_and_kept_in_a_subcorpus():
+    assert {facet.field for facet in FACETS} == set(CHOOSABLE)

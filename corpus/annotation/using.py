@@ -84,10 +84,14 @@ def codes_of_posts(utterances: Iterable[int]) -> dict[int, set[str]]:
     Only once all annotators' layers of a thread with a codebook are released, so that none finds
     out what others coded; where a gold layer is released, only that layer's.
     """
-    rows = Utterance.objects.filter(pk__in=list(utterances)).select_related("document")
+    released = Layer.objects.filter(released=True).values("thread")
+    rows = Utterance.objects.filter(pk__in=list(utterances), document__thread__in=released)
+    rows = rows.select_related("document")
     by_thread: dict[int, list[Utterance]] = {}
     for post in rows.defer("document__text"):
         by_thread.setdefault(post.document.thread_id, []).append(post)
+    if not by_thread:  # As nearly always: most posts are coded by nobody.
+        return {}
     found: dict[int, set[str]] = {}
     names: dict[int, dict[str, Code]] = {}
     for row in _readable(by_thread):

@@ -131,7 +131,7 @@ def _project(thread: Thread) -> None:
         posts = topic.posts.values_list("post", flat=True)
         engine().set_approved(topic.topic_id, posts, not thread.withheld)
         # With what people wrote in the topic: it is found no more, or again.
-        changed = engine().posts_of([topic.topic_id])
+        changed = [*changed, *engine().posts_of([topic.topic_id])]
         ProjectedTopic.objects.filter(pk=topic.pk).update(held=thread.withheld)
     engine().refresh_counters([topic.topic_id], [])
     recount(forum)

@@ -14,6 +14,7 @@ from corpus.curation import (
     AssignSpeaker,
     ConfirmUtterance,
     DeleteThread,
+    HoldThread,
     MergeThreads,
     MergeUtterance,
     MoveThread,
@@ -254,3 +255,11 @@ def test_threads_that_annotators_code_are_neither_merged_nor_split(
     assign([coded], Plan(version, [admin_user]))
     with pytest.raises(OperationRefused, match=f"“{coded}” is assigned to annotators"):
         MergeThreads(thread, other).execute()
+
+
+def test_merging_into_a_held_thread_takes_the_posts_out_of_the_index(thread, other):
+    HoldThread(thread).execute()
+    MergeThreads(thread, other).execute()
+    indexing.catch_up()
+    assert list(forum_invariants.violations()) == []
+    assert forum_invariants.misindexed() == set()

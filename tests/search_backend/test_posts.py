@@ -96,7 +96,7 @@ def test_stems_are_those_of_the_collections_language(our_engine, make_thread):
 
 
 def test_documents_take_few_queries_however_many_posts(thread, django_assert_num_queries):
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert len(list(PostIndex().documents(engine().documents()))) == 3
 
 

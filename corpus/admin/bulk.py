@@ -25,8 +25,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from corpus import access, queue
+from corpus.admin.policy import own_sources_only
 from corpus.admin.queue import Queue, narrowed
-from corpus.admin.workbench.policy import own_sources_only
 from corpus.curation import (
     ConfirmThread,
     DeleteThread,

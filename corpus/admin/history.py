@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from corpus.admin.workbench.policy import own_sources_only
+from corpus.admin.policy import own_sources_only
 from corpus.admin.workbench.views import thread_for
 from corpus.curation import UndoEvent, revert
 from corpus.curation.base import KINDS

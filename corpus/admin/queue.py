@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from corpus import access, queue
 from corpus.admin.changelist import BoundedPaginator
-from corpus.admin.workbench.policy import own_sources_only
+from corpus.admin.policy import own_sources_only
 from corpus.conf import unsure_below
 from corpus.curation import reviews
 from corpus.models import Thread

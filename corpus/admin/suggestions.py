@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from corpus import access, personal
-from corpus.admin.workbench.policy import own_sources_only
+from corpus.admin.policy import own_sources_only
 from corpus.admin.workbench.views import thread_for
 from corpus.curation import RedactSpan, together
 from corpus.errors import OperationRefused

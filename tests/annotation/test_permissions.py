@@ -126,6 +126,14 @@ def allowed(client, tried):
     return {name for name, answer in answers.items() if answer.status_code == 200}
 
 
+def test_pages_allow_nothing_inline(assigned, codebook, thread, admin_client):
+    tried = addresses(codebook, thread, assigned[0].layer)
+    for name in ("agreement", "adjudicate", "worklist", "assign"):
+        policy = admin_client.get(tried[name])["Content-Security-Policy"]
+        assert "default-src 'self'" in policy, name
+        assert "unsafe-inline" not in policy, name
+
+
 def test_every_page_is_for_those_with_the_role(
     assigned, codebook, thread, client_of, person, admin_user
 ):

@@ -13,6 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from corpus.admin.changelist import CorpusAdmin
+from corpus.admin.policy import own_sources_only
 from corpus.annotation.permissions import may
 from corpus.errors import CorpusError
 from corpus.models import Collection, Role
@@ -37,7 +38,8 @@ class AnnotationPages(CorpusAdmin):
 
     def page_url(self, route: str, view: View, name: str) -> URLPattern:
         """Return the pattern of a page that only staff reach; the view checks the rest."""
-        return path(route, self.admin_site.admin_view(view), name=f"corpus_annotation_{name}")
+        page = own_sources_only(self.admin_site.admin_view(view))
+        return path(route, page, name=f"corpus_annotation_{name}")
 
     def page(self, request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
         return TemplateResponse(

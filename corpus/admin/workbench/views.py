@@ -19,8 +19,8 @@ from django.utils.translation import gettext as _
 
 from corpus import access
 from corpus.addresses import address_of
+from corpus.admin.policy import own_sources_only
 from corpus.admin.workbench import dialogs, quoting, steps
-from corpus.admin.workbench.policy import own_sources_only
 from corpus.admin.workbench.sheet import Sheet, Stretch
 from corpus.admin.workbench.steps import Step
 from corpus.curation import reviews

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -26,9 +27,13 @@ from corpus.search.language.tree import all_of, replaced
 
 #: Index fields whose values can be chosen, and kept with a subcorpus.
 CHOOSABLE = ("forum", "speaker", "year", "topic", "language", "state", "codes")
-#: How deep subcorpora may be made of subcorpora.
-_DEEPEST = 5
+#: How deep subcorpora may be made of subcorpora, and how many one query may name, theirs too.
+_DEEPEST, _MOST = 5, 50
 _NAME = re.compile(r"\w[\w-]{0,59}")
+
+
+class _TooMany(QueryError):
+    """The whole query uses too many subcorpora: no single one of them is to blame."""
 
 
 class SubcorpusRefused(CorpusError):
@@ -79,29 +84,38 @@ def delete(user: Any, pk: int) -> None:
     Subcorpus.objects.filter(pk=pk, owner=user.pk).delete()
 
 
-def expanded(query: Query, user: Any, text: str, among: tuple[str, ...] = ()) -> Query:
+def expanded(
+    query: Query,
+    user: Any,
+    text: str,
+    among: tuple[str, ...] = (),
+    counted: Iterator[int] | None = None,
+) -> Query:
     """Return the query with the names of subcorpora replaced by what they stand for.
 
-    ``among`` are the names that may not occur: those that are being replaced.
+    ``among`` are the names that may not occur: those that are being replaced. ``counted`` counts
+    what is replaced in the whole query, which would grow with each level by a factor.
 
     Raises:
-        QueryError: the user has no such subcorpus, or it is part of itself.
+        QueryError: the user has no such subcorpus, it is part of itself, or there are too many.
     """
+    count = itertools.count(1) if counted is None else counted
 
     def other(field: FieldIs) -> Node:
         if fields[field.name].kind is not Kind.QUERY:
             return field
+        if next(count) > _MOST:
+            raise _TooMany(_("This uses too many subcorpora."), text, *field.place)
         name = field.value
         found = None if name in among else _named(user, name)
         if found is None or len(among) > _DEEPEST:
             raise QueryError(_hint(user, name, among), text, *field.place)
         try:
-            inner = expanded(parse(found.query), found.owner, found.query, (*among, name))
+            inner = expanded(parse(found.query), found.owner, found.query, (*among, name), count)
+        except _TooMany as error:
+            raise _TooMany(error.hint, text, *field.place) from error
         except QueryError as error:
-            hint = _("The subcorpus “%(name)s” cannot be used: %(hint)s")
-            raise QueryError(
-                hint % {"name": name, "hint": error.hint}, text, *field.place
-            ) from error
+            raise QueryError(_unusable(user, found, error), text, *field.place) from error
         return Within(all_of([inner.node, *choices(found.chosen)]), inner.scope)
 
     return Query(replaced(query.node, other), query.scope)
@@ -117,6 +131,16 @@ def choices(chosen: Mapping[str, Sequence[Any]]) -> list[Node]:
 def _named(user: Any, name: str) -> Subcorpus | None:
     found = list(usable(user).filter(name=name))
     return min(found, key=lambda row: (row.owner_id != user.pk, row.pk), default=None)
+
+
+def _unusable(user: Any, found: Subcorpus, error: QueryError) -> str:
+    """Say why a subcorpus cannot be used; of another user's no more than that, since the hint
+    is worded for its owner and lists what else he keeps."""
+    why = error.hint if found.owner_id == user.pk else _("a part of it is gone.")
+    return _("The subcorpus “%(name)s” cannot be used: %(hint)s") % {
+        "name": found.name,
+        "hint": why,
+    }
 
 
 def _hint(user: Any, name: str, among: tuple[str, ...]) -> str:

@@ -19,7 +19,7 @@ from corpus.search.language.tree import all_of
 from forumimport import conf
 from forumimport.engines import engine
 from forumimport.models import PendingPost
-from forumimport.search.facets import FACETS, Facet
+from forumimport.search.facets import FACETS, Facet, whole
 
 #: Values of one facet that one address may choose.
 _MOST_CHOSEN = 50
@@ -56,8 +56,10 @@ class Asked:
 
     def number(self, name: str, otherwise: int, *, least: int = 1, most: int = 10**9) -> int:
         """Return a parameter that is a number, within bounds."""
-        text = self.parameters.get(name, "")
-        return min(max(int(text), least), most) if text.isdecimal() else otherwise
+        try:
+            return min(max(whole(self.parameters.get(name, "")), least), most)
+        except ValueError:
+            return otherwise
 
     def __bool__(self) -> bool:
         """Whether anything is asked."""

@@ -15,6 +15,8 @@ from corpus.search.answers import Answer
 
 #: Values of a facet on the page, and those of them that are seen at once.
 MOST, AT_ONCE = 40, 5
+#: Digits of a number that surely fits into 64 bits.
+_LONGEST = 18
 
 
 def _language_name(tag: str) -> str:
@@ -26,6 +28,20 @@ def _language_name(tag: str) -> str:
 
 def _state_name(value: str) -> str:
     return str(State(value).label) if value in State.values else value
+
+
+def whole(text: str) -> int:
+    """Return the number that a parameter names, if a column of numbers can hold it.
+
+    Python reads no number of more than some thousand digits, and databases and indexes none
+    of more than 64 bits.
+
+    Raises:
+        ValueError: it names none.
+    """
+    if not text.isdecimal() or len(text) > _LONGEST:
+        raise ValueError(text[:_LONGEST])
+    return int(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +68,7 @@ class Facet:
         """
         if text == "":
             return None
-        return int(text) if self.number else text
+        return whole(text) if self.number else text
 
     def words(self, value: Any, label: str = "") -> str:
         return str(self.none) if value is None else self.called(label or str(value))

@@ -88,6 +88,24 @@ def test_choices_narrow(threads, client, choice, expected):
     assert results(client.get(f"/search/?q=frost&order=thread&{choice}")) == expected
 
 
+@pytest.mark.parametrize("digits", ["9" * 19, "9" * 5000, "²"], ids=["64 bits", "text", "sign"])
+@pytest.mark.parametrize("name", ["page", "forum", "year", "thread", "search_forums"])
+def test_numbers_that_are_none_count_as_absent(threads, client, name, digits):
+    page = client.get("/search/", {"q": "frost", "order": "thread", name: digits})
+    assert results(page) == ["Beans #1", "Beans #2", "Beans #3", "Peas #1"]
+
+
+@pytest.mark.parametrize("name", ["forum", "year", "thread"])
+def test_the_largest_number_finds_nothing(threads, client, name):
+    assert results(client.get("/search/", {"q": "frost", name: "9" * 18})) == []
+
+
+@pytest.mark.parametrize("name", ["page", "seed", "sample", "width"])
+def test_numbers_of_a_concordance_that_are_none_count_as_absent(threads, client, name):
+    page = client.get("/search/concordance/", {"q": "frost", name: "9" * 5000})
+    assert "4 hits" in page_text(page)
+
+
 def test_choices_alone_ask(threads, client):
     assert results(client.get("/search/?state=confirmed")) == ["Beans #1"]
 

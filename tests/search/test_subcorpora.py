@@ -117,3 +117,31 @@ def test_a_name_can_stand_in_a_query(threads, client, member, name):
 def test_a_bad_query_is_not_saved(threads, client, member):
     assert "There is nothing after “OR” here." in page_text(save(client, "q=frost+OR", "cold"))
     assert not Subcorpus.objects.exists()
+
+
+def test_a_query_uses_so_many_subcorpora_and_no_more(threads, client, member):
+    save(client, "q=frost", "cold")
+    save(client, "q=" + "+".join(["subcorpus:cold"] * 24), "cold24")
+    assert len(results(client, "subcorpus:cold24 subcorpus:cold24")) == 3
+    with_three = "subcorpus:cold24 " * 3
+    assert "This uses too many subcorpora." in page_text(client.get("/search/", {"q": with_three}))
+    page = save(client, "q=" + with_three.replace(" ", "+"), "more")
+    assert "This uses too many subcorpora." in page_text(page)
+    assert not Subcorpus.objects.filter(name="more").exists()
+
+
+def test_a_shared_subcorpus_does_not_tell_what_else_its_owner_has(
+    threads, client, member, django_user_model
+):
+    other = django_user_model.objects.create_user("other")
+    Subcorpus.objects.create(owner=other, name="secret", query="frost")
+    Subcorpus.objects.create(owner=other, name="open", query="subcorpus:gone", shared=True)
+    Subcorpus.objects.create(owner=member, name="mine", query="subcorpus:open")
+    for name in ("open", "mine"):
+        page = page_text(client.get(f"/search/?q=subcorpus:{name}"))
+        assert "The subcorpus “open” cannot be used: a part of it is gone." in page
+        assert "secret" not in page
+        assert "gone”" not in page
+    client.force_login(other)
+    page = page_text(client.get("/search/?q=subcorpus:open"))
+    assert "There is no subcorpus “gone”. There are: open, secret." in page

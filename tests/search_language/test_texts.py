@@ -6,8 +6,18 @@ from hypothesis import strategies as st
 
 from corpus.search import analysis
 from corpus.search.language import parse
-from corpus.search.language.texts import Occurrence, Post, all_occurrences, matches, windows
-from corpus.search.language.tree import Scope
+from corpus.search.language.fields import fields
+from corpus.search.language.texts import (
+    Occurrence,
+    Post,
+    all_occurrences,
+    is_form,
+    matches,
+    regex,
+    windows,
+)
+from corpus.search.language.tree import Pattern, Scope
+from corpus.search.whoosh_backend.lexicon import _forms
 from tests.texts import characters
 
 TEXT = "The late frost took my beans; no late spring, no Frost-proof #beans grew."
@@ -93,6 +103,67 @@ def test_windows_are_the_least_that_hold_every_word(text, asked, apart):
         and not holds(start, start + length - 1)
     ]
     assert sorted(windows(places, apart)) == expected
+
+
+class Watched(list):
+    """Places that count how many of them are read."""
+
+    read = 0
+
+    def __getitem__(self, at):
+        found = super().__getitem__(at)
+        self.read += len(found) if isinstance(at, slice) else 1
+        return found
+
+    def __iter__(self):
+        self.read += len(self)
+        return super().__iter__()
+
+
+def test_places_far_from_a_stretch_are_not_read():
+    first, second = Watched(range(0, 6000, 3)), Watched(range(1, 6000, 3))
+    assert len(list(windows([first, second], 50))) == 3999
+    assert first.read + second.read < 300 * (len(first) + len(second))
+
+
+def globbed(pattern, word):
+    """Whether the pattern is of the whole word, by trying everything."""
+    if not pattern:
+        return not word
+    if pattern[0] == "*":
+        return any(globbed(pattern[1:], word[at:]) for at in range(len(word) + 1))
+    return bool(word) and pattern[0] in ("?", word[0]) and globbed(pattern[1:], word[1:])
+
+
+_patterned = st.text("ab.*?", min_size=1, max_size=8)
+_plain = st.lists(st.text("ab.", min_size=1, max_size=8), min_size=1, max_size=6)
+
+
+@given(_patterned, _plain)
+def test_wildcards_stand_for_any_letters(pattern, words):
+    expected = [word for word in words if globbed(pattern, word)]
+    assert [word for word in words if regex(pattern).fullmatch(word)] == expected
+    lexicon = sorted(set(words))
+    forms = _forms(lexicon, Pattern(pattern), ["en"], fold=True)
+    assert list(forms) == [word for word in lexicon if word in expected]
+
+
+@given(st.text("ab*?", min_size=1, max_size=8), st.text("ab", min_size=1, max_size=8))
+def test_wildcards_of_fields_are_those_of_words(pattern, word):
+    plain = not set("*?") & set(pattern)
+    expected = pattern == word if plain else globbed(pattern, word)
+    assert fields["thread"].accepts(word, pattern) is expected
+    assert fields["thread"].accepts(f"x {word} y", f"x {pattern}") is expected
+
+
+def test_many_wildcards_are_answered():
+    """Tried one by one, the ways to divide a word among these stars would outlast the tests."""
+    pattern, word = "?*" * 20 + "z", "donaudampfschifffahrtsgesellschaftskapitaen"
+    assert not is_form(Pattern(pattern), word)
+    assert is_form(Pattern(pattern), word + "z")
+    assert list(_forms([word, word + "z"], Pattern(pattern), ["de"], fold=True)) == [word + "z"]
+    assert not fields["thread"].accepts(word, pattern)
+    assert fields["thread"].accepts(word + "z", pattern)
 
 
 @given(st.text(characters, max_size=60))

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from corpus.search import analysis
+from corpus.search.language.wildcards import expression
 
 
 class Kind(StrEnum):
@@ -91,17 +92,10 @@ for _field in (
 
 @lru_cache(maxsize=256)
 def _patterns(wanted: str) -> tuple[re.Pattern[str], ...]:
-    pieces = re.split(r"([*?])", wanted)
-    plain = "".join(piece if piece not in ("*", "?") else f"\0{piece}" for piece in pieces)
-    parts = [part for part in plain.split() if part]
     found = []
-    for part in parts:
-        if "\0" in part:
-            pattern = "".join(
-                {"\0*": ".*", "\0?": "."}.get(piece, re.escape(piece.lower()))
-                for piece in re.split(r"(\0[*?])", part)
-            )
-            found.append(re.compile(pattern))
+    for part in wanted.split():
+        if "*" in part or "?" in part:
+            found.append(re.compile(expression(part.lower())))
         else:
             found += [re.compile(re.escape(word)) for word in analysis.words(part)]
     return tuple(found)

@@ -38,6 +38,8 @@ from corpus.search.language.tree import (
 
 #: Bounds of what one reader may ask a server at once.
 LONGEST, DEEPEST, MOST_PARTS = 2000, 20, 100
+#: Words of a phrase whose words may stand apart: each is looked for around each of the others.
+_MOST_NEAR = 10
 #: Words that may stand between those of a phrase, letters that may differ, at most.
 _APART, _EDITS = 50, 2
 
@@ -150,15 +152,23 @@ class _Parser:
         words = tuple(analysis.words(token.text))
         if not words:
             raise self._error(_("There are no words between these quotation marks."), token.place)
-        apart = 0
-        if token.tilde is not None:
-            apart = int(token.tilde[:3] or 0)
-            if not 1 <= apart <= _APART:
-                raise self._error(
-                    _("Say how many words may stand between: ~1 to ~%(most)s.") % {"most": _APART},
-                    (token.end - len(token.tilde) - 1, token.end),
-                )
+        apart = self._apart(token, token.tilde) if token.tilde is not None else 0
+        if apart and len(words) > _MOST_NEAR:
+            raise self._error(
+                _("At most %(most)s words can be looked for near each other.")
+                % {"most": _MOST_NEAR},
+                token.place,
+            )
         return Phrase(words, apart if len(words) > 1 else 0, token.place)
+
+    def _apart(self, token: Token, tilde: str) -> int:
+        apart = int(tilde[:3] or 0)
+        if not 1 <= apart <= _APART:
+            raise self._error(
+                _("Say how many words may stand between: ~1 to ~%(most)s.") % {"most": _APART},
+                (token.end - len(tilde) - 1, token.end),
+            )
+        return apart
 
     def _word(self, token: Token) -> Node | None:
         text = token.text

@@ -6,6 +6,7 @@ Engines with an index must agree with this; where there is none, this is what an
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -34,6 +35,7 @@ from corpus.search.language.tree import (
     Word,
     leaves,
 )
+from corpus.search.language.wildcards import expression
 
 
 class Occurrence(NamedTuple):
@@ -125,8 +127,7 @@ def _has(node: FieldIs | Dated | Chosen | Anything, document: Mapping[str, Any])
 @lru_cache(maxsize=256)
 def regex(pattern: str) -> re.Pattern[str]:
     """Return the regular expression of a word with wildcards."""
-    parts = (re.escape(part) for part in re.split(r"([*?])", pattern))
-    return re.compile("".join({r"\*": ".*", r"\?": "."}.get(part, part) for part in parts))
+    return re.compile(expression(pattern))
 
 
 def midnight(day: date) -> datetime:
@@ -145,7 +146,7 @@ def windows(places: Sequence[Sequence[int]], apart: int) -> Iterator[Occurrence]
         end = start + len(places) + apart  # Exclusive.
         if (stop := _reach(places, start, end)) is not None and stop > last:
             # What a later beginning reaches as well is not the least stretch.
-            later = sorted({p for each in places for p in each if start < p < stop})
+            later = sorted({p for each in places for p in _between(each, start + 1, stop)})
             if not any(_reach(places, begin, stop) is not None for begin in later):
                 yield Occurrence(start, stop - start)
                 last = stop
@@ -155,12 +156,17 @@ def _reach(places: Sequence[Sequence[int]], start: int, end: int) -> int | None:
     """Return where the first stretch from ``start`` that holds all ends, if before ``end``."""
     stop, taken = start, set[int]()
     for each in places:
-        found = next((p for p in each if start <= p < end and p not in taken), None)
+        found = next((p for p in _between(each, start, end) if p not in taken), None)
         if found is None:
             return None
         taken.add(found)
         stop = max(stop, found + 1)
     return stop if start in taken else None
+
+
+def _between(places: Sequence[int], start: int, end: int) -> Sequence[int]:
+    """Return those in ``[start, end)``, without reading the others: a text may have thousands."""
+    return places[bisect_left(places, start) : bisect_left(places, end)]
 
 
 def _windows(phrase: Phrase, words: Sequence[str]) -> Iterator[Occurrence]:

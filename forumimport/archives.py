@@ -33,6 +33,12 @@ RATIO = 1_000
 _HARMLESS = 16 * 1024 * 1024
 _CHUNK = 1024 * 1024
 _BROKEN = (OSError, EOFError, NotImplementedError, RuntimeError, zlib.error)
+#: Headers of tar files that hold long names and the like, and how long they may be.
+_EXTENDED = (
+    *(tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE),
+    *(tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK),
+)
+_HEADER = 1024 * 1024
 _TAR_MAGIC = slice(257, 262)
 
 
@@ -78,7 +84,7 @@ class Archive:
         """Yield the members of a tar file, compressed or not, in one pass."""
         left = _Left(conf.max_archive_bytes())
         try:
-            with tarfile.open(fileobj=unpacked(file), mode="r|") as archive:
+            with tarfile.open(fileobj=unpacked(file), mode="r|", tarinfo=_Member) as archive:
                 for number, member in enumerate(archive):
                     if number >= MEMBERS:
                         why = f"holds more than {MEMBERS:,} files; the rest is left."
@@ -86,7 +92,7 @@ class Archive:
                         return
                     if not member.isdir() and self.wanted(member.name):
                         yield from self._tarred_member(archive, member, left)
-        except (tarfile.TarError, EOFError, OSError) as error:
+        except (tarfile.TarError, EOFError, OSError, RecursionError) as error:
             yield self._failed(
                 "", f"is damaged or cut off ({error}); what is before that place is read."
             )
@@ -131,6 +137,19 @@ class Archive:
     def _failed(self, name: str, reason: str) -> Failed:
         where = f"{self.origin}/{name}" if name else self.origin
         return Failed(where, f"{where} {reason}")
+
+
+class _Member(tarfile.TarInfo):
+    """Refuses a header that claims to be longer than any name before it is read into memory.
+
+    The method is private to the standard library, which has no other place to ask; a test tells
+    if it is called no more.
+    """
+
+    def _proc_member(self, archive: tarfile.TarFile) -> tarfile.TarInfo:
+        if self.type in _EXTENDED and self.size > _HEADER:
+            raise tarfile.ReadError("a header is too long")
+        return super()._proc_member(archive)  # type: ignore[misc]
 
 
 @dataclass(slots=True)

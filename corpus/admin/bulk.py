@@ -25,6 +25,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from corpus import access, queue
+from corpus.admin.numbers import number
 from corpus.admin.policy import own_sources_only
 from corpus.admin.queue import Queue, narrowed
 from corpus.curation import (
@@ -165,7 +166,10 @@ class BulkPages:
     def _batch(
         self, request: HttpRequest, bulk: Bulk, form: NoFields, threads: QuerySet[Thread]
     ) -> dict[str, Any]:
-        before = {name: _number(request, name) for name in ("after", "done", "refused", "total")}
+        before = {
+            name: number(request.POST.get(name), otherwise=0)
+            for name in ("after", "done", "refused", "total")
+        }
         total = before["total"] or threads.count()
         rest = threads.order_by("pk").filter(pk__gt=before["after"])
         effect = _carried_out(bulk, form, rest, request.user)
@@ -182,11 +186,6 @@ class BulkPages:
             "effect": effect,
             "percent": min(100, 100 * (done + refused) // total) if total else 100,
         }
-
-
-def _number(request: HttpRequest, name: str) -> int:
-    value = request.POST.get(name, "")
-    return int(value) if value.isdecimal() and len(value) < 19 else 0
 
 
 def _preview(bulk: Bulk, form: NoFields, threads: QuerySet[Thread]) -> Effect:

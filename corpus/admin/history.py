@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from corpus.admin.numbers import number
 from corpus.admin.policy import own_sources_only
 from corpus.admin.workbench.views import thread_for
 from corpus.curation import UndoEvent, revert
@@ -101,8 +102,7 @@ class HistoryPages:
         """Undo a step, or redo one that is undone."""
         thread = thread_for(request, pk)
         history = History(thread)
-        key = request.POST.get("event", "")
-        step = history.events.get(int(key)) if key.isdecimal() else None
+        step = history.events.get(number(request.POST.get("event")))
         if step is None or step.pk not in history.latest:
             raise Http404("The thread has no such step.")
         operation = UndoEvent(history.latest[step.pk])
@@ -113,12 +113,12 @@ class HistoryPages:
     def revert(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Undo all steps after a version."""
         thread = thread_for(request, pk)
-        version = request.POST.get("version", "")
-        if not version.isdecimal():
+        version = number(request.POST.get("version"))
+        if version < 0:
             raise Http404("There is no such moment.")
 
         def reverted() -> str:
-            done = revert(thread, int(version), request.user, seen=_seen(request))
+            done = revert(thread, version, request.user, seen=_seen(request))
             return ngettext("%(n)s step undone.", "%(n)s steps undone.", done) % {"n": done}
 
         return self._carried_out(request, thread, reverted)
@@ -148,8 +148,7 @@ class HistoryPages:
 
 
 def _seen(request: HttpRequest) -> int:
-    seen = request.POST.get("seen_version", "")
-    return int(seen) if seen.isdecimal() else -1
+    return number(request.POST.get("seen_version"))
 
 
 def _by(history: History, who: str) -> list[CurationEvent]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin import AdminSite
@@ -18,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from corpus import access, personal
+from corpus.admin.numbers import number
 from corpus.admin.policy import own_sources_only
 from corpus.admin.workbench.views import thread_for
 from corpus.curation import RedactSpan, together
@@ -126,8 +126,7 @@ class Suggestions:
         )
 
     def _hide(self, request: HttpRequest, thread: Thread, rows: list[Suggestion]) -> HttpResponse:
-        seen = request.POST.get("seen_version", "")
-        version: Any = int(seen) if seen.isdecimal() else -1
+        version = number(request.POST.get("seen_version"))
         try:
             with together():
                 for row in rows:

@@ -14,7 +14,6 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from corpus import access
 from corpus.admin.changelist import CorpusAdmin
 from forumimport import duplicates, importer, indexing, preview, projection, report, sources
 from forumimport.admin.displays import OPEN, SHOWN, RunDisplays, address
@@ -23,6 +22,7 @@ from forumimport.admin.withdrawing import WithdrawingPages
 from forumimport.importer import Created, Outcome
 from forumimport.models import ImportRun, StagedFile
 from forumimport.report import Tally
+from forumimport.runs import may_fill, open_to
 
 #: An upload that nobody confirmed is let go after this time.
 _KEPT = timedelta(days=1)
@@ -65,10 +65,7 @@ class ImportRunAdmin(RunDisplays, WithdrawingPages, CorpusAdmin):
         return None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ImportRun]:
-        """Return the runs that brought nothing into a collection closed to the user."""
-        hidden = access.closed(request.user)
-        runs = super().get_queryset(request)
-        return runs.exclude(documents__document__thread__collection__in=hidden) if hidden else runs
+        return super().get_queryset(request).filter(pk__in=open_to(request.user).values("pk"))
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
@@ -88,7 +85,7 @@ class ImportRunAdmin(RunDisplays, WithdrawingPages, CorpusAdmin):
         """Take an upload in, and show what would be imported."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = UploadForm(request.POST or None, request.FILES or None)
+        form = UploadForm(request.POST or None, request.FILES or None, user=request.user)
         if request.method == "POST" and form.is_valid():
             run = self._stage(request, form)
             return HttpResponseRedirect(
@@ -145,6 +142,9 @@ class ImportRunAdmin(RunDisplays, WithdrawingPages, CorpusAdmin):
 
     def _decide(self, request: HttpRequest, run: ImportRun) -> HttpResponse:
         confirmed = "confirm" in request.POST
+        # It was asked at the upload; who may what can have changed since.
+        if not may_fill(request.user, run.arguments["collection"]):
+            raise PermissionDenied
         if not _taken(run, confirmed):
             messages.warning(request, _("This upload was dealt with already."))
             return HttpResponseRedirect(address(run))

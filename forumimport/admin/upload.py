@@ -9,9 +9,14 @@ from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
-from corpus.models import Collection
+from corpus import access
 from forumimport import conf, readers
 from forumimport.readers import Source
+from forumimport.readers.mapped import MappedReader
+from forumimport.runs import may_fill
+
+#: Collections that are proposed while a name is typed.
+_OFFERED = 200
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -28,13 +33,19 @@ class FilesField(forms.FileField):
 
 
 class UploadForm(forms.Form):
-    """``sources`` are what was given, after a successful validation."""
+    """``sources`` are what was given, after a successful validation.
+
+    Only collections that are open to the ``user`` are offered and accepted.
+    """
 
     documents = FilesField(
         label=_("Files"),
         required=False,
         allow_empty_file=True,  # Named in the preview, like every file that cannot be imported.
-        help_text=_("One or more files of thread text."),
+        help_text=_(
+            "One or more files in any of the formats below, compressed or not, and zip and tar "
+            "archives of them."
+        ),
     )
     pasted = forms.CharField(
         label=_("Or pasted text"),
@@ -62,13 +73,24 @@ class UploadForm(forms.Form):
         help_text=_("Keep the posts from readers until they are released."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.user = user
         self.fields["collection"].initial = conf.default_collection()
         self.fields["format"].choices = [  # type: ignore[attr-defined]
             (readers.AUTO, _("told from each file")),
-            *((reader.id, reader.title) for reader in readers.READERS.values()),
+            *(
+                (reader.id, reader.title)
+                for reader in readers.READERS.values()
+                if reader.id != MappedReader.id  # The form has no place to name a mapping.
+            ),
         ]
+
+    def clean_collection(self) -> str:
+        name: str = self.cleaned_data["collection"]
+        if not may_fill(self.user, name):
+            raise forms.ValidationError(_("You may not import into this collection."))
+        return name
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -98,6 +120,5 @@ class UploadForm(forms.Form):
             sources.append(Source(str(_("pasted text")), text.encode()))
         return sources
 
-    @staticmethod
-    def collections() -> list[str]:
-        return list(Collection.objects.values_list("name", flat=True)[:200])
+    def collections(self) -> list[str]:
+        return list(access.collections(self.user).values_list("name", flat=True)[:_OFFERED])

@@ -4,11 +4,11 @@ import io
 import zipfile
 
 import pytest
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from corpus.curation import ConfirmUtterance
-from corpus.models import Collection, SourceDocument, Thread, Utterance
+from corpus.models import Collection, CollectionGroup, SourceDocument, Thread, Utterance
 from forumimport import importer, projection
 from forumimport.importer import flow
 from forumimport.models import ImportProblem, ImportRun, StagedFile
@@ -247,3 +247,82 @@ def test_running_import_is_stopped_from_the_list(admin_client):
         outcomes = list(importer.import_sources(sources, run=run, collection="Talk"))
     importer.finish(run)
     assert (len(outcomes), run.state) == (1, "cancelled")
+
+
+def closed_collection(name, group="Insiders"):
+    collection = Collection.objects.get_or_create(name=name)[0]
+    group = Group.objects.get_or_create(name=group)[0]
+    CollectionGroup.objects.create(collection=collection, group=group)
+
+
+@pytest.fixture
+def importer_client(client, django_user_model):
+    """An importer who is in no group, logged in."""
+    user = django_user_model.objects.create_user("outsider", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="import_threads"))
+    client.force_login(user)
+    return client
+
+
+def test_upload_waiting_for_a_closed_collection_is_not_there_for_others(
+    admin_client, importer_client
+):
+    closed_collection("Secret garden")
+    upload(admin_client, pasted=GOOD, collection="Secret garden")
+    run = ImportRun.objects.get()
+    address = f"/admin/forumimport/importrun/{run.pk}"
+    for page in ("preview", "change", "report", "withdraw"):
+        # The admin leads from a change page that is not there to its index.
+        expected = 302 if page == "change" else 404
+        assert importer_client.get(f"{address}/{page}/").status_code == expected
+    for decision in ("confirm", "cancel"):
+        assert decide(importer_client, run, decision).status_code == 404
+    run.refresh_from_db()
+    assert run.state == "preview"
+    assert messages(decide(admin_client, run, "confirm")) == ["Imported 1 thread, 2 posts."]
+
+
+def test_closed_collection_is_neither_offered_nor_written_to(importer_client):
+    closed_collection("Secret garden")
+    Collection.objects.create(name="Open garden")
+    page = upload(importer_client, pasted=GOOD, collection="Secret garden")
+    assert "You may not import into this collection." in page_text(page)
+    assert not ImportRun.objects.exists()
+    page = importer_client.get(ADD)
+    assert page.context["form"].collections() == ["Open garden"]
+    assert "Secret garden" not in page.content.decode()
+
+
+def test_collection_closed_after_the_upload_is_not_written_to(importer_client):
+    upload(importer_client, pasted=GOOD, collection="Garden talk")
+    closed_collection("Garden talk")
+    assert decide(importer_client, ImportRun.objects.get(), "confirm").status_code == 404
+    assert not Thread.objects.exists()
+
+
+def test_collection_closed_while_it_is_decided_is_not_written_to(importer_client, monkeypatch):
+    upload(importer_client, pasted=GOOD, collection="Garden talk")
+    closed_collection("Garden talk")
+    everything = lambda user: ImportRun.objects.all()  # noqa: E731
+    monkeypatch.setattr("forumimport.admin.runs.open_to", everything)
+    assert decide(importer_client, ImportRun.objects.get(), "confirm").status_code == 403
+    assert ImportRun.objects.get().state == "preview"
+    assert not Thread.objects.exists()
+
+
+def test_problems_of_imports_into_closed_collections_are_not_listed(importer_client):
+    for name in ("Secret garden", "Open garden"):
+        run = importer.start_run({"collection": name})
+        ImportProblem.objects.create(run=run, origin=f"{name}.txt", reason="is empty")
+    closed_collection("Secret garden")
+    listed = page_text(importer_client.get("/admin/forumimport/importproblem/"))
+    assert "Open garden.txt" in listed
+    assert "Secret garden.txt" not in listed
+
+
+def test_form_tells_what_it_takes_and_offers_no_format_that_needs_more(admin_client):
+    form = admin_client.get(ADD)
+    assert "zip and tar archives" in page_text(form)
+    offered = [format for format, _title in form.context["form"].fields["format"].choices]
+    assert "table" in offered
+    assert "mapped" not in offered

@@ -6,6 +6,7 @@ from zipfile import ZipFile
 
 import pytest
 from cassis import load_cas_from_xmi, load_typesystem
+from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from hypothesis import given, settings
@@ -15,10 +16,16 @@ from corpus.annotation.coding import Coding, annotate
 from corpus.curation import RedactSpan, SplitUtterance
 from corpus.exports.annotations import FORMATS, Anchor, anchored, read, write
 from corpus.exports.annotations.importing import Destination, import_annotations
-from corpus.models import Annotation, Layer
+from corpus.models import Annotation, CollectionGroup, Layer
 from corpus.spans import Span
 from tests.annotation.conftest import TEXT, coded, posts
 from tests.texts import characters
+
+#: A Web Annotation whose place is beyond all numbers.
+ENDLESS = (
+    b'[{"target": {"source": "x", "selector": {"type": "TextPositionSelector", "start": 1e999,'
+    b' "end": 2}}, "body": {"purpose": "tagging", "value": "c"}}]'
+)
 
 
 def told(format, layers=None):
@@ -213,6 +220,7 @@ def test_commands_carry_annotations_from_one_annotator_to_another(
         (b"{", "This is no Web Annotation in JSON-LD"),
         (b'{"items": 1}', "needs a list of “items”"),
         (b'{"items": [{}]}', "Annotation 1 cannot be read"),
+        (ENDLESS, "Annotation 1 cannot be read"),
     ],
 )
 def test_command_tells_what_is_wrong_with_a_file(codebook, coders, tmp_path, content, reason):
@@ -234,3 +242,17 @@ def test_page_imports_with_a_report(ada, assigned, codebook, client, person):
     report = answer.context["report"]
     assert (report.created, [number for number, _reason in report.left]) == (4, [1])
     assert Annotation.objects.count() == 9
+
+
+@pytest.mark.django_db
+def test_documents_of_closed_collections_are_as_unknown_as_any(ada, codebook, person):
+    chief = person("chief", "coordinate_annotation")
+    group = Group.objects.create(name="Insiders")
+    CollectionGroup.objects.create(collection=ada.thread.collection, group=group)
+    report = import_annotations(
+        read("a.jsonld", told("web")), Destination(codebook, ada.author, chief)
+    )
+    sha256 = ada.thread.documents.get().sha256
+    assert {reason for _number, reason in report.left} == {
+        f"No source document here is urn:sha256:{sha256}."
+    }

@@ -5,6 +5,7 @@ import gzip
 import io
 import lzma
 import tarfile
+import tracemalloc
 import zipfile
 
 import pytest
@@ -177,6 +178,39 @@ def test_archive_bombs_are_refused(folder, settings, monkeypatch):
     )
     monkeypatch.setattr(archives, "MEMBERS", 1)
     assert contents("a.zip")["a.zip"] == "a.zip holds more than 1 files; the rest is left."
+
+
+def with_header(kind, size, *, told):
+    """Return a tar file that begins with an extended header that tells of ``told`` bytes."""
+    header = tarfile.TarInfo("x")
+    header.type, header.size = kind, told
+    return header.tobuf(tarfile.USTAR_FORMAT) + bytes(size)
+
+
+@pytest.mark.parametrize("kind", [tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME])
+def test_headers_longer_than_any_name_are_refused_before_they_are_read(folder, kind):
+    size = 24 * 1024 * 1024
+    (folder / "a.tar.gz").write_bytes(gzip.compress(with_header(kind, size, told=1024**3)))
+    tracemalloc.start()
+    told = contents("a.tar.gz")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert told == {
+        "a.tar.gz": "a.tar.gz is damaged or cut off (a header is too long); what is before that "
+        "place is read."
+    }
+    assert peak < 8 * 1024 * 1024
+
+
+def test_headers_of_headers_without_end_are_refused(folder):
+    (folder / "a.tar").write_bytes(with_header(tarfile.XHDTYPE, 0, told=0) * 5000)
+    assert contents("a.tar")["a.tar"].startswith("a.tar is damaged or cut off")
+
+
+def test_names_longer_than_a_header_are_read(folder):
+    name = "deep/" * 100 + "leeks.txt"
+    tarred({name: LEEKS})
+    assert contents("a.tar") == {f"a.tar/{name}": LEEKS}
 
 
 def test_damaged_archives_are_told(folder):

@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from corpus.admin.numbers import number
 from corpus.admin.workbench.dialogs import numbered
 from corpus.admin.workbench.proposals import Proposal, originals
 from corpus.admin.workbench.steps import Step, offset_field, post_field, row_field
@@ -83,13 +84,10 @@ class Quote(_Original):
     @cached_property
     def _given(self) -> tuple[Utterance | None, int, int]:
         """What is needed before the form is validated: where the words are."""
-        values: list[Any] = [
-            self.data.get(name) or self.initial.get(name) for name in ("post", "start", "end")
-        ]
-        try:
-            pk, start, end = (int(value) for value in values)
-        except (TypeError, ValueError):
-            return None, 0, 0
+        pk, start, end = (
+            number(self.data.get(name) or self.initial.get(name))
+            for name in ("post", "start", "end")
+        )
         post = self.fields["post"].queryset.filter(pk=pk).first()  # type: ignore[attr-defined]
         inside = post is not None and post.start <= start < end <= post.end
         return (post, start, end) if inside else (None, 0, 0)
@@ -106,9 +104,9 @@ class Requote(_Original):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        pk = str(self.data.get("quotation") or self.initial.get("quotation") or "")
+        pk = number(self.data.get("quotation") or self.initial.get("quotation"))
         rows = self.fields["quotation"].queryset  # type: ignore[attr-defined]
-        row = rows.filter(pk=pk).first() if pk.isdecimal() else None
+        row = rows.filter(pk=pk).first()
         self.proposals: list[Proposal] = []
         if row is not None:
             self.propose(row.utterance, row.span)

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from corpus import access
 from corpus.addresses import address_of
+from corpus.admin.numbers import number
 from corpus.admin.policy import own_sources_only
 from corpus.admin.workbench import dialogs, quoting, steps
 from corpus.admin.workbench.sheet import Sheet, Stretch
@@ -95,10 +96,10 @@ class Workbench:
         thread = thread_for(request, pk)
         reviews.complete()
         reviews.see(thread)
-        at = request.GET.get("at", "")
         if "unsure" in request.GET and (first := Sheet(thread).first_unsure()):
             return HttpResponseRedirect(_address(thread, first))
-        sheet = Sheet.at(thread, int(at)) if at.isdecimal() else Sheet(thread, _page(request.GET))
+        at = number(request.GET.get("at"))
+        sheet = Sheet.at(thread, at) if at >= 0 else Sheet(thread, _page(request.GET))
         return self._page(request, sheet)
 
     def speakers(self, request: HttpRequest, pk: int) -> JsonResponse:
@@ -220,8 +221,8 @@ class Workbench:
     def _back(self, request: HttpRequest, sheet: Sheet) -> HttpResponse:
         """Lead back to where the curator was."""
         address = reverse("admin:corpus_thread_workbench", args=[sheet.thread.pk])
-        post = request.GET.get("post") or request.POST.get("post") or ""
-        anchor = f"#u{post}" if post.isdecimal() and int(post) in sheet.position else ""
+        post = number(request.GET.get("post") or request.POST.get("post"))
+        anchor = f"#u{post}" if post in sheet.position else ""
         return HttpResponseRedirect(f"{address}?page={sheet.page}{anchor}")
 
 
@@ -277,10 +278,8 @@ def _address(thread: Thread, post: int) -> str:
 
 def _seen(given: Any) -> int:
     """Return the version that the step was decided on; -1, which there is not, if none is said."""
-    seen = given.get("seen_version", "")
-    return int(seen) if seen.isdecimal() else -1
+    return number(given.get("seen_version"))
 
 
 def _page(given: Any) -> int:
-    page = given.get("page", "")
-    return int(page) if page.isdecimal() and len(page) < 9 else 1
+    return number(given.get("page"), otherwise=1)

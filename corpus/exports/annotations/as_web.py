@@ -18,6 +18,9 @@ from corpus.exports.annotations.exported import Exported
 
 CONTEXT = ["http://www.w3.org/ns/anno.jsonld", {"corpus": "urn:forum-corpus:"}]
 
+#: What a body or target of another form leads to; the last one comes of a number without end.
+_UNFIT = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError)
+
 
 def write(rows: Iterable[Exported]) -> Iterator[str]:
     """Yield one AnnotationPage, an annotation a line."""
@@ -41,7 +44,7 @@ def read(content: bytes) -> Iterator[Anchor]:
     for number, item in enumerate(items, 1):
         try:
             yield _anchor(number, item)
-        except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        except _UNFIT as error:
             raise FileUnreadable(
                 f"Annotation {number} cannot be read: it needs a target with source and a "
                 "TextPositionSelector or TextQuoteSelector, and a body that names a code."

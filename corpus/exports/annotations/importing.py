@@ -86,6 +86,15 @@ def _document(source: str) -> tuple[SourceDocument, str] | None:
     return (row, masked_text(row).text) if row else None
 
 
+def _coordinated(document: SourceDocument, user: Any) -> bool:
+    """Tell whether the user may import annotations of the document.
+
+    To whom may not it is as unknown as one that is not there: a refusal of its own would tell
+    that it is, and in which collection.
+    """
+    return user is None or may(user, Role.COORDINATE, document.thread.collection)
+
+
 def _stored(
     anchor: Anchor,
     found: tuple[SourceDocument, str] | None,
@@ -93,12 +102,9 @@ def _stored(
     into: Destination,
 ) -> bool:
     """Store one; tell whether it is new."""
-    if found is None:
+    if found is None or not _coordinated(found[0], into.user):
         raise AnnotationRefused(f"No source document here is {anchor.source}.")
     document, text = found
-    collection = document.thread.collection
-    if into.user is not None and not may(into.user, Role.COORDINATE, collection):
-        raise AnnotationRefused(f"You do not coordinate annotation in “{collection}”.")
     span = anchored(anchor, text)
     if span is None:
         raise AnnotationRefused(

@@ -2,14 +2,16 @@
 // corpus/admin/annotation/endpoints.py.
 
 import { Drawing, mark } from "./drawing.js";
+import { moved } from "./moving.js";
 import { Queue } from "./queue.js";
+import { seek } from "./seeking.js";
+import { send, uuid } from "./sending.js";
 import { Transcript } from "./text.js";
+import { capital, filled, short } from "./wording.js";
 
 const values = JSON.parse(document.getElementById("coding-values").textContent);
 const { words } = values;
 const element = (name) => document.getElementById(`coding-${name}`);
-const filled = (sentence, what) => sentence.replace(/\{(\w+)\}/g, (_whole, name) => what[name]);
-const short = (text) => (text.length > 80 ? `${text.slice(0, 79)}…` : text).replace(/\s+/g, " ");
 
 const thread = element("thread");
 const transcript = new Transcript(thread);
@@ -30,7 +32,7 @@ let withQuotations = false;
 
 const queue = new Queue({
   key: `corpus-annotations-${values.user}-${values.layer}`,
-  send,
+  send: (asked) => send(values, asked, rows.get(asked.guid)?.revision),
   done(change, row) {
     const known = rows.get(change.guid);
     if (row === null || !known) return;
@@ -54,25 +56,6 @@ const queue = new Queue({
     element("retry").hidden = state === "saved" || state === "saving";
   },
 });
-
-function token() {
-  // The cookie is newer than the page after logging in anew.
-  const cookie = /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie);
-  return cookie?.[1] ?? document.querySelector("[name=csrfmiddlewaretoken]").value;
-}
-
-function send({ method, guid, row }) {
-  const headers = { "X-CSRFToken": token(), "Content-Type": "application/json" };
-  const version = values.version;
-  const asked = { method, headers, redirect: "manual", credentials: "same-origin" };
-  if (method === "POST") {
-    return fetch(values.address, { ...asked, body: JSON.stringify({ ...row, version }) });
-  }
-  const address = `${values.address}${guid}/`;
-  if (method === "DELETE") return fetch(`${address}?version=${version}`, asked);
-  const revision = rows.get(guid)?.revision ?? row.revision;
-  return fetch(address, { ...asked, body: JSON.stringify({ ...row, version, revision }) });
-}
 
 /** Show what the server has, with what still waits on top. */
 async function reload() {
@@ -203,17 +186,6 @@ function make(code, place) {
   return announce(filled(words.coded, { code: code.name, words: shown }));
 }
 
-const capital = (word) => word[0].toUpperCase() + word.slice(1);
-
-/** Random, also where the page is not served over HTTPS. */
-function uuid() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const digits = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
-}
-
 function amend(changed) {
   const row = rows.get(chosen);
   if (!row) return;
@@ -324,30 +296,12 @@ function nextUncoded() {
 }
 
 function moveWord(event, forward) {
-  const places = transcript.words(current, withQuotations);
-  if (!places.length) return;
-  const inPost = selection && transcript.post(selection.document, selection.start) === current;
-  if (!inPost) select(forward ? places[0] : places.at(-1));
-  else if (event.shiftKey && (event.ctrlKey || event.altKey)) {
-    select(transcript.stepped(selection, forward ? 1 : -1));
-  } else if (event.shiftKey) {
-    const next = forward
-      ? places.find(({ end }) => end > selection.end)
-      : places.findLast(({ end }) => end < selection.end && end > selection.start);
-    if (next) select({ ...selection, end: next.end });
-  } else if (event.ctrlKey || event.altKey) {
-    const next = forward
-      ? places.find(({ start }) => start > selection.start && start < selection.end)
-      : places.findLast(({ start }) => start < selection.start);
-    if (next) select({ ...selection, start: next.start });
-  } else {
-    const next = forward
-      ? places.find(({ start }) => start >= selection.end)
-      : places.findLast(({ end }) => end <= selection.start);
-    if (next) select(next);
-  }
+  const how = { grow: event.shiftKey, byStart: event.ctrlKey || event.altKey };
+  const next = moved(transcript, current, selection, { forward, withQuotations, ...how });
+  if (next) select(next);
   getSelection().removeAllRanges();
-  transcript.range(selection)?.startContainer.parentElement.scrollIntoView({ block: "nearest" });
+  const range = selection && transcript.range(selection);
+  range?.startContainer.parentElement.scrollIntoView({ block: "nearest" });
 }
 
 const moves = {
@@ -476,33 +430,13 @@ function toggleQuotations(on) {
 }
 element("quotations").addEventListener("change", (event) => toggleQuotations(event.target.checked));
 
-let hits = [];
-let hit = -1;
-element("sought").addEventListener("input", () => {
-  hits = [];
-  hit = -1;
-  mark("coding-search", [], 5);
-  element("found").textContent = "";
-});
-element("sought").addEventListener("keydown", (event) => {
-  if (event.key === "Escape") visit(current);
-});
-element("search").addEventListener("submit", (event) => {
-  event.preventDefault();
-  const sought = element("sought").value.trim();
-  if (!sought) return;
-  if (!hits.length) {
-    hits = transcript.found(sought);
-    mark("coding-search", hits.map(({ range }) => range), 5);
-  }
-  if (!hits.length) {
-    element("found").textContent = words.nothing;
-    return;
-  }
-  hit = (hit + 1) % hits.length;
-  element("found").textContent = filled(words.found, { at: hit + 1, n: hits.length });
-  current = hits[hit].post;
-  hits[hit].range.startContainer.parentElement.scrollIntoView({ block: "center" });
+seek(transcript, {
+  element,
+  words,
+  found(post) {
+    current = post;
+  },
+  left: () => visit(current),
 });
 
 // --- Beginning ----------------------------------------------------------------------------

@@ -58,7 +58,7 @@ class Habits:
 
     def columns(self) -> Iterator[float]:
         total = max(1, self.marked + self.introduced + self.plain)
-        yield self.marked / total
+        yield self.marked / total if self.marked >= HABIT else 0.0
         yield self.marked >= max(HABIT, self.plain)
         yield self.introduced / total
 

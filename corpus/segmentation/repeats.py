@@ -23,6 +23,8 @@ POSTS, LOOKED_AT = 8, 2000
 MARKED_POSTS, MARKED_LOOKED_AT = 40, 6000
 #: Fewest words of an unmarked copy; 6 % of single words were quotations.
 LEAST = 2
+#: Fewest words of one that ends its post; 1 % of shorter ones were quotations.
+ALONE = 4
 #: Words that stand in more places are a formula; so many places are compared word by word at most.
 MOST, COMPARED = 4, 200
 #: Fewest words of a marked copy that is looked for without a word at its edge, cut off in between.
@@ -122,8 +124,10 @@ class _Search:
         """The copies that begin with a short stretch and go on as their original does."""
         document, lines = self.document, stretches[at]
         words = document.words_of(lines)
+        if not 0 < len(words) < WORDS or document.depths[lines.start]:
+            return []
         utterance = self._home(lines)
-        if not 0 < len(words) < WORDS or document.depths[lines.start] or utterance < 1:
+        if utterance < 1 or (self._last(stretches, at) and len(words) < ALONE):
             return []
         if document.introduced(lines.start):
             traced = self._traced(Copy(lines, False, None))
@@ -142,6 +146,11 @@ class _Search:
         if len(places) != 1 or sum(map(len, found)) < LEAST:
             return []
         return list(self._made(places[0], found, stretches[at : at + len(found)]))
+
+    def _last(self, stretches: Sequence[range], at: int) -> bool:
+        """Whether the post ends with this stretch."""
+        home = self._home(stretches[at])
+        return at + 1 == len(stretches) or self._home(stretches[at + 1]) != home
 
     def _going_on(
         self, places: Sequence[int], found: Sequence[range], lines: range, within: range

@@ -51,6 +51,7 @@ class Run:
     """The parts of what may be one quotation."""
 
     parts: tuple[Part, ...]
+    source: Source | None
 
     @property
     def utterance(self) -> int:
@@ -73,13 +74,14 @@ class Run:
     def words(self) -> range:
         return range(self.parts[0].words.start, self.parts[-1].words.stop)
 
-    @property
-    def source(self) -> Source | None:
-        first, last = self.parts[0].source, self.parts[-1].source
-        if first is None or last is None:
-            return None
-        words = range(first.words.start, last.words.stop)
-        return Source(first.utterance, Span(first.span.start, last.span.end), words)
+
+def _run(parts: Sequence[Part]) -> Run:
+    first, last = parts[0].source, parts[-1].source
+    if first is None or last is None:
+        return Run(tuple(parts), None)
+    words = range(first.words.start, last.words.stop)
+    source = Source(first.utterance, Span(first.span.start, last.span.end), words)
+    return Run(tuple(parts), source)
 
 
 def find(document: Document, copies: Sequence[Copy], utterances: Sequence[Span]) -> Iterator[Run]:
@@ -91,11 +93,11 @@ def find(document: Document, copies: Sequence[Copy], utterances: Sequence[Span])
     run: list[Part] = []
     for part in filter(None, map(placed.part, copies)):
         if run and not run[-1].goes_on_with(part):
-            yield Run(tuple(run))
+            yield _run(run)
             run = []
         run.append(part)
     if run:
-        yield Run(tuple(run))
+        yield _run(run)
 
 
 class _Placing:

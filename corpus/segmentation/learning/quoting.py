@@ -69,7 +69,9 @@ def _shared(one: Span, other: Span) -> int:
 
 def _fitted(seen: _Seen, kind: str) -> dict[str, Any]:
     if len(set(seen.answers)) < 2:
-        raise ValueError(f"Cannot learn from these threads; they need {kind} copies of both kinds.")
+        raise ValueError(
+            f"Cannot learn from these threads; they need {kind} copies, quoted and not."
+        )
     np = _library("numpy")
     columns, answers = np.array(seen.rows), np.array(seen.answers)
     mean, spread = columns.mean(axis=0), columns.std(axis=0)

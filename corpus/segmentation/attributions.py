@@ -40,6 +40,8 @@ def name(line: str) -> str:
 def _found(line: str) -> str | None:
     if len(line) > LONGEST or not line or line[-1] in "?!":
         return None
+    if line[-1] != ":" and line[0] not in _initials():
+        return None
     if line[0] == "[":
         code = _BBCODE.match(line)
         return (code["name"] or "").strip() if code else None
@@ -101,6 +103,13 @@ def _word_spans(words: str) -> list[tuple[int, int]]:
 @cache
 def _words(kind: str) -> frozenset[str]:
     return frozenset(load("labels")[kind])
+
+
+@cache
+def _initials() -> frozenset[str]:
+    """What a line that is one begins with, unless it ends with a colon: most lines do not."""
+    initials = {phrase[0] for phrase in load("labels")["quoting"]}
+    return frozenset("[").union(initials, map(str.upper, initials), map(str.lower, initials))
 
 
 @cache

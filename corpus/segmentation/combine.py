@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from corpus.segmentation import blocks, gaps, model
+from corpus.segmentation import blocks, gaps, model, severed
 from corpus.segmentation.blocks import Block
 from corpus.segmentation.copies import Copy
 from corpus.segmentation.document import Document
@@ -60,7 +60,9 @@ def boundaries(document: Document, copies: Sequence[Copy]) -> Iterator[Boundary]
     found = blocks.find(document, copies)
     places = model.current().places(document, found)
     wide = [gaps.longer(block.gap, document.paragraph_gap) for block in found]
-    for at, probability in _Bare(found, places, wide).decided():
+    bare = _Bare(found, places, wide)
+    decided = bare.decided()
+    for at, probability in severed.boundaries(document, copies, found, bare.probabilities, decided):
         cue = _cue(found[at], wide[at], places[at - 1])
         yield Boundary(found[at].lines.start, cue, round(probability, 3))
 

@@ -12,9 +12,9 @@ from dataclasses import replace
 
 from corpus.segmentation import copies, gaps, lines, marks, quotations, words
 from corpus.segmentation.document import Document
+from corpus.segmentation.likeness import ALMOST, SAME_WORDS
 from corpus.segmentation.lines import Line
 from corpus.segmentation.originals import SHINGLE, Original, Originals
-from corpus.segmentation.quotations import ALMOST, SAME_WORDS
 from corpus.segmentation.structure import RecoveredQuotation, RecoveredUtterance, Structure
 from corpus.segmentation.words import Words
 from corpus.spans import Span

@@ -8,6 +8,7 @@ from typing import Any
 
 from corpus.segmentation import combine, copies, datelines, document, quotations, titles
 from corpus.segmentation.combine import Boundary
+from corpus.segmentation.copies import Copy
 from corpus.segmentation.datelines import Order
 from corpus.segmentation.document import Document
 from corpus.segmentation.structure import (
@@ -29,14 +30,19 @@ def recover(text: str) -> Structure:
     read = document.read(text)
     copied = copies.find(read)
     starts = list(combine.boundaries(read, copied))
-    spans = list(_spans(read, starts))
-    quoted = tuple(quotations.find(read, copied, spans))
+    posts = list(_spans(read, starts))
+    quoted = tuple(quotations.find(read, copied, posts))
     return Structure(
         title=titles.folded(read.title.of(text)) if read.title else "",
-        utterances=tuple(_utterances(read, starts, spans, quoted)),
+        utterances=tuple(_utterances(read, starts, posts, quoted)),
         quotations=quoted,
         boilerplate=tuple(_boilerplate(read)),
     )
+
+
+def spans(read: Document, copied: Sequence[Copy]) -> list[Span]:
+    """The posts alone, without what they quote or what is said of them."""
+    return list(_spans(read, list(combine.boundaries(read, copied))))
 
 
 def _spans(read: Document, starts: Sequence[Boundary]) -> Iterator[Span]:

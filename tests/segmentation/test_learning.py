@@ -7,9 +7,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 
-from corpus.segmentation import model
+from corpus.segmentation import evidence, model
 from corpus.segmentation.data import load
 from corpus.segmentation.learning import evaluation, libraries, threads, training, weights
+from corpus.segmentation.learning import quoting as quotings
 
 WORDS = ["owl", "gate", "shed", "fence", "bulb", "frost", "hedge", "wren", "moss", "beech"]
 
@@ -107,3 +108,45 @@ def test_train_segmenter_writes_weights(known, tmp_path):
         scores = [score for score, _ in json.loads(made.read_text("utf-8"))["calibration"]]
         assert model.current().scores == scores != model.shipped().scores
     assert model.current() is model.shipped()
+
+
+def quoting(number):
+    """A thread whose posts quote where they begin, and repeat words that are no quotations below.
+
+    Long and short ones of both; every word occurs in this thread alone.
+    """
+    long, other = (" ".join(f"{word}{kind}{number}" for word in WORDS) for kind in "ab")
+    short, little = (f"Seen the {word}{number} today?" for word in ("newt", "toad"))
+    posts = [
+        f"{long}\n\n{other}\n\n{short}\n\n{little}\n\nSo {number}.",
+        f"{long}\n\nIndeed.\n\n{other}\n\nAnd so on.",
+        f"{short}\n\nNever.\n\n{little}\n\nNot once.",
+    ]
+    text, known = "Night visitors\n\n" + "\n\n\n".join(posts), []
+    for post, words in zip(posts, ("", long, short), strict=True):
+        start = text.index(post)
+        quotes = [{"start": start, "end": start + len(words), "source_post": 0}] if words else []
+        known.append({"start": start, "end": start + len(post), "quotes": quotes})
+    return json.dumps({"id": f"q{number}", "text": text, "truth": {"posts": known}})
+
+
+def test_train_quotations_learns_where_quotations_stand(tmp_path):
+    known, made, out = tmp_path / "known.jsonl", tmp_path / "quoting.json", StringIO()
+    known.write_text("\n".join(map(quoting, range(30))), encoding="utf-8")
+    call_command("train_quotations", known, output=made, note="invented", stdout=out)
+    assert out.getvalue() == "Learned from 30 threads.\n"
+    learned = json.loads(made.read_text("utf-8"))
+    assert learned["note"] == "invented"
+    assert learned == quotings.weights(threads.read(known), note="invented")
+    assert all(learned[kind]["weights"]["opens"] > 0 for kind in evidence.KINDS)
+
+
+def test_train_quotations_refuses_threads_that_quote_nothing(known, tmp_path):
+    with pytest.raises(CommandError, match="need short copies, quoted and not"):
+        call_command("train_quotations", known, output=tmp_path / "quoting.json")
+
+
+def test_shipped_weights_of_quotations_have_every_column_for_every_kind():
+    for kind in evidence.KINDS:
+        assert list(load("quoting")[kind]["weights"]) == list(evidence.NAMES)
+    assert json.loads(quotings.written(load("quoting"))) == load("quoting")

@@ -84,8 +84,25 @@ def quoted(text):
         ),
         pytest.param([OWL, f"{BADGER}\n\n{CHICKEN}"], [], id="nothing repeated"),
         pytest.param(
-            ["The owl is back again.\n\nSo.", "The owl is back again.\n\nNo."], [], id="too short"
+            ["The owl is back again.\n\nSo.", "The owl is back again.\n\nNo."],
+            [(1, "The owl is back again.", 0, "The owl is back again.")],
+            id="short paragraph of the post right above",
         ),
+        pytest.param(
+            [
+                f"{OWL}\n\nWhere is it now?\n\nIn the barn?",
+                "Where is it now?\n\nIn the barn?\n\nYes.",
+            ],
+            [(1, "Where is it now?\n\nIn the barn?", 0, "Where is it now?\n\nIn the barn?")],
+            id="short paragraphs that follow each other",
+        ),
+        pytest.param(["Hi all,\n\nSo.", "Hi all,\n\nNo."], [], id="greeting"),
+        pytest.param(
+            [f"{OWL}\n\nNo idea.", f"{BADGER}\n\nNo idea.", f"{CHICKEN}\n\nNo idea.\n\nReally."],
+            [],
+            id="formula said again and again",
+        ),
+        pytest.param([OWL, BADGER, OWL, "Yes."], [], id="post sent twice"),
         pytest.param(
             [
                 f"{BADGER}\n\nwritten in the potting shed at night by Ash",
@@ -159,6 +176,13 @@ def test_reply_goes_to_the_first_quoted_post_and_never_just_to_the_one_before():
             [(2, f"> > {OWL}", 0, OWL), (2, f"> {BADGER}", 1, BADGER)],
         ),
         ([OWL, "Fen wrote:\n> " + OWL + "\n\nLovely."], [(1, f"> {OWL}", 0, OWL)]),
+        ([f"{OWL}\n\nOdd.", "> Odd.\n\nIndeed."], [(1, "> Odd.", 0, "Odd.")]),
+        ([OWL, BADGER, "> an owl sat on\n\nWhen?"], [(2, "> an owl sat on", 0, "an owl sat on")]),
+        ([OWL, "> owl sat on th\n\nWhere?"], [(1, "> owl sat on th", 0, "owl sat on")]),
+        (
+            [OWL, f"> {OWL}\n\nAye.\n\n{BADGER}", f"{BADGER}\n\nAye."],
+            [(1, f"> {OWL}", 0, OWL), (2, BADGER, 1, BADGER)],
+        ),
     ],
 )
 def test_marked_blocks_are_quotations(body, expected):
@@ -191,3 +215,16 @@ def test_own_words_are_no_quotation():
     assert [read.joined(copy.lines).of(text) for copy in copied] == [OWL]
     post = Span(text.index(OWL), len(text))
     assert list(find_quotations(read, copied, [post])) == []
+
+
+def test_where_quotations_are_marked_repeated_words_are_none():
+    posts = [f"{OWL}\n\n{CHICKEN}", f"> {OWL}\n\nYes.", f"> {OWL}\n\nNo.", f"> {OWL}\n\n{BADGER}"]
+    text = thread(*posts, f"So again.\n\n{CHICKEN}\n\nDone.")
+    assert [utterance for utterance, *_ in quoted(text)] == [1, 2, 3]
+
+
+def test_confidence_of_a_quotation_is_stated_and_lower_for_a_near_copy():
+    edited = OWL.replace("would not leave", "would not go")
+    text = thread(OWL, f"{OWL}\n\nReally?", f"{edited}\n\nYes.")
+    verbatim, near = recover(text).quotations
+    assert 1 > verbatim.confidence > near.confidence > 0

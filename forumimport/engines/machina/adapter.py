@@ -255,6 +255,9 @@ class MachinaEngine(Engine):
                 found[pk] = PostContent(*shown)
         return found
 
+    def times(self, topic: int) -> dict[int, datetime]:
+        return dict(self._post.objects.filter(topic=topic).values_list("pk", "created"))
+
     def documents(self) -> QuerySet[Any]:
         posts: QuerySet[Any] = self._post.objects.filter(approved=True, topic__approved=True)
         return posts.select_related("topic__forum", "poster").order_by("pk")

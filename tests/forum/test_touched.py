@@ -10,6 +10,7 @@ from corpus.curation import (
     AssignDate,
     AssignSpeaker,
     ChangeQuotation,
+    MergeThreads,
     MergeUtterance,
     MoveBoundary,
     RedactSpan,
@@ -75,6 +76,7 @@ def quotation(thread, number):
 AT = TEXT.index("And more")
 STEPS = {
     "split": (lambda t: SplitUtterance(post(t, 3), AT), 2),
+    "split before the quoted": (lambda t: SplitUtterance(post(t, 1), TEXT.index("this")), 4),
     "merge": (lambda t: MergeUtterance(post(t, 3)), 2),
     "merge of the quoted": (lambda t: MergeUtterance(post(t, 2)), 3),
     "boundary": (lambda t: MoveBoundary(post(t, 4), AT), 2),
@@ -109,6 +111,35 @@ def test_a_step_renders_what_it_touched_as_all_would_be_rendered(thread, rendere
     UndoEvent(event).execute()
     assert len(rendered) <= max(posts, 4), rendered
     assert shown(thread) == before
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        # The posts between move down and those behind move by two.
+        [lambda t: SplitUtterance(post(t, 1), 20), lambda t: SplitUtterance(post(t, 4), AT)],
+        # Only the posts between move.
+        [lambda t: SplitUtterance(post(t, 1), 20), lambda t: MergeUtterance(post(t, 6))],
+    ],
+)
+def test_numbers_follow_several_steps_at_once(thread, steps):
+    with together():
+        for step in steps:
+            step(thread).execute()
+    after = shown(thread)
+    assert [number for number, _content in after] == list(range(1, len(after) + 1))
+    projection.project(thread.pk)
+    assert shown(thread) == after
+
+
+def test_merged_threads_are_projected_whole(thread, import_text):
+    other = import_text("Peas\n\nI sow peas in March.\n\n\nNo, in April.", origin="peas.txt")
+    MergeThreads(thread, other).execute()
+    after = shown(thread)
+    assert [(number, content.subject) for number, content in after[-2:]] == [
+        (7, "Beans"),
+        (8, "Beans"),
+    ]
 
 
 def test_steps_taken_together_are_all_followed(thread):

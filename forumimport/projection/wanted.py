@@ -106,7 +106,7 @@ class Wanted:
                 yield Shown(pk, engine().fitted(shown))
 
     def _overlapped(self, touched: Touched) -> Iterator[int]:
-        for pk, row in self.said.items():
+        for pk, row in self.said.items() if touched.hidden else ():
             span = Span(row.start, row.end)
             if any(row.document == document and span.overlaps(s) for document, s in touched.hidden):
                 yield pk

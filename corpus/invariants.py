@@ -12,6 +12,9 @@ from corpus.models import Annotation, Quotation, SourceDocument, Utterance
 from corpus.models.documents import digest_of
 from corpus.spans import Span, complement
 
+#: A row's key and its span.
+_Keyed = tuple[int, Span]
+
 
 @dataclass(frozen=True, slots=True)
 class Violation:
@@ -26,7 +29,10 @@ def violations(documents: QuerySet[SourceDocument] | None = None) -> Iterator[Vi
     """Yield what does not hold, document by document; memory is bounded by the largest one."""
     chosen = SourceDocument.objects.all() if documents is None else documents
     for document in chosen.order_by("pk").iterator(chunk_size=50):
-        utterances = list(Utterance.objects.filter(document=document).order_by("start"))
+        rows = Utterance.objects.filter(document=document).order_by("start")
+        utterances = [
+            (pk, Span(start, end)) for pk, start, end in rows.values_list("pk", "start", "end")
+        ]
         yield from _unchanged(document)
         yield from _ordered(document, utterances)
         yield from _complete(document, utterances)
@@ -42,19 +48,19 @@ def _unchanged(document: SourceDocument) -> Iterator[Violation]:
         yield _violation(1, document, "its text has another length than was received")
 
 
-def _ordered(document: SourceDocument, utterances: list[Utterance]) -> Iterator[Violation]:
+def _ordered(document: SourceDocument, utterances: Iterable[_Keyed]) -> Iterator[Violation]:
     end = 0
-    for utterance in utterances:
-        if utterance.start < end:
-            yield _violation(2, document, f"utterance {utterance.pk} overlaps the one before it")
-        if utterance.end > len(document.text):
-            yield _violation(2, document, f"utterance {utterance.pk} ends behind the text")
-        end = max(end, utterance.end)
+    for pk, span in utterances:
+        if span.start < end:
+            yield _violation(2, document, f"utterance {pk} overlaps the one before it")
+        if span.end > len(document.text):
+            yield _violation(2, document, f"utterance {pk} ends behind the text")
+        end = max(end, span.end)
 
 
-def _complete(document: SourceDocument, utterances: Iterable[Utterance]) -> Iterator[Violation]:
-    boilerplate = [row.span for row in document.boilerplate.all()]
-    spans = sorted([*(utterance.span for utterance in utterances), *boilerplate])
+def _complete(document: SourceDocument, utterances: Iterable[_Keyed]) -> Iterator[Violation]:
+    boilerplate = {row.span for row in document.boilerplate.all()}
+    spans = sorted([*(span for _pk, span in utterances), *boilerplate])
     for first, second in pairwise(spans):
         if first.overlaps(second) and (first in boilerplate or second in boilerplate):
             yield _violation(
@@ -65,27 +71,28 @@ def _complete(document: SourceDocument, utterances: Iterable[Utterance]) -> Iter
 
 
 def _quoting(document: SourceDocument) -> Iterator[Violation]:
-    quotations = Quotation.objects.filter(utterance__document=document)
-    end = 0
-    # Without the text, which every row would hold anew.
-    rows = quotations.select_related("utterance", "source__document")
-    for quotation in rows.defer("source__document__text").order_by("start").iterator(500):
-        if quotation.start < end:
-            yield _violation(4, document, f"quotation {quotation.pk} overlaps the one before it")
-        end = max(end, quotation.end)
-        if not quotation.utterance.span.contains(quotation.span):
-            yield _violation(4, document, f"quotation {quotation.pk} leaves its utterance")
-        source = quotation.source
-        if source is None or quotation.source_start is None:
+    # Columns, not rows: every row would hold the text anew, and threads have thousands.
+    columns = (
+        *("pk", "start", "end", "utterance__start", "utterance__end", "source_start"),
+        *("source__start", "source__end", "source__document__order", "source__document__thread"),
+    )
+    rows = Quotation.objects.filter(utterance__document=document).order_by("start")
+    last = 0
+    for pk, start, end, first, after, copied, *source in rows.values_list(*columns).iterator():
+        if start < last:
+            yield _violation(4, document, f"quotation {pk} overlaps the one before it")
+        last = max(last, end)
+        if not first <= start < end <= after:
+            yield _violation(4, document, f"quotation {pk} leaves its utterance")
+        source_start, source_end, order, thread = source
+        if thread is None or copied is None:
             continue
-        if source.document.thread_id != document.thread_id:
-            yield _violation(4, document, f"quotation {quotation.pk} quotes another thread")
-        elif (source.document.order, quotation.source_start) >= (document.order, quotation.start):
-            yield _violation(4, document, f"quotation {quotation.pk} quotes later words")
-        elif not source.start <= quotation.source_start < source.end:
-            yield _violation(
-                4, document, f"quotation {quotation.pk} quotes words outside its source"
-            )
+        if thread != document.thread_id:
+            yield _violation(4, document, f"quotation {pk} quotes another thread")
+        elif (order, copied) >= (document.order, start):
+            yield _violation(4, document, f"quotation {pk} quotes later words")
+        elif not source_start <= copied < source_end:
+            yield _violation(4, document, f"quotation {pk} quotes words outside its source")
 
 
 def _linking(document: SourceDocument) -> Iterator[Violation]:

@@ -34,7 +34,7 @@ def _projected(thread: Thread) -> Iterator[Violation]:
     found = engine().contents(row.post_id for row in rows.values())
     shown = projection.desired(thread)
     for position, item in enumerate(shown, 1):
-        row = rows.pop(item.utterance.pk, None)
+        row = rows.pop(item.utterance, None)
         if row is None:
             yield Violation(5, where, f"post {position} is missing in the forum")
         elif found.get(row.post_id) != item.content:

@@ -11,14 +11,13 @@ from django.db import transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 
 from corpus.annotation.coding import codes_published
-from corpus.curation import thread_changed
+from corpus.curation import Touched, thread_changed
 from corpus.models import (
     Collection,
     CollectionGroup,
     CurationEvent,
     Quotation,
     Thread,
-    Utterance,
 )
 from forumimport import indexing, projection
 from forumimport.engines import engine
@@ -47,8 +46,8 @@ def connect() -> None:
     pre_delete.connect(topic_leaves, sender=topic)
 
 
-def thread_curated(thread: Thread, **kwargs: Any) -> None:
-    projection.project(thread.pk)
+def thread_curated(thread: Thread, touched: Touched, **kwargs: Any) -> None:
+    projection.project(thread.pk, touched)
 
 
 def codes_changed(threads: Iterable[int], **kwargs: Any) -> None:
@@ -61,16 +60,9 @@ def event_recorded(instance: CurationEvent, created: bool, **kwargs: Any) -> Non
     """Let the index follow what the forum does not show: states, and what is a quotation."""
     if not created:
         return
-    utterances, quotations = set[int](), set[int]()
-    for change in instance.changes:
-        if change["model"] == Utterance._meta.label_lower:
-            utterances.add(change["pk"])
-        elif change["model"] == Quotation._meta.label_lower:
-            quotations.add(change["pk"])
-            rows = (change["before"] or {}, change["after"] or {})
-            utterances.update(row["utterance_id"] for row in rows if "utterance_id" in row)
-    of = Quotation.objects.filter(pk__in=quotations).values_list("utterance", flat=True)
-    shown = ProjectedPost.objects.filter(utterance__in=utterances.union(of))
+    touched = Touched.by(instance.changes)
+    of = Quotation.objects.filter(pk__in=touched.quotations).values_list("utterance", flat=True)
+    shown = ProjectedPost.objects.filter(utterance__in=touched.utterances.union(of))
     indexing.changed(list(shown.values_list("post", flat=True)))
 
 

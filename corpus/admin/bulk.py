@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain
 from time import monotonic
 from typing import Any
 
@@ -43,10 +43,8 @@ from corpus.curation import (
 from corpus.errors import OperationRefused
 from corpus.models import Collection, Thread
 
-#: Threads that a preview looks into.
-_LOOKED_AT = 200
-#: Effects that it lists.
-_LISTED = 20
+#: Threads of each kind, changed and left as they are, that a preview looks into.
+_LISTED = 10
 #: Seconds and threads of a batch: a request that answers in time.
 _SECONDS, _BATCH = 2.0, 100
 
@@ -81,25 +79,55 @@ class Goal(NoFields):
 
 @dataclass(frozen=True)
 class Bulk:
-    """What can be done to many threads at once: an operation for each."""
+    """What can be done to many threads at once: an operation for each.
+
+    ``possible`` narrows threads to those that it would change, by query; to those that it may
+    change if that is not ``known`` before.
+    """
 
     name: str
     title: str | Promise
     operation: Callable[..., Operation]
+    possible: Callable[..., QuerySet[Thread]]
     form: type[NoFields] = NoFields
+    known: bool = True
 
 
 BULK = {
     one.name: one
     for one in (
-        Bulk("confirm", _("Confirm what is sure enough"), ConfirmThread, Above),
-        Bulk("speaker", _("Assign or rename a speaker"), RenameSpeaker, Names),
-        Bulk("move", _("Move to another collection"), lambda t, goal: MoveThread(t, goal), Goal),
-        Bulk("hold", _("Hold back from readers"), HoldThread),
-        Bulk("release", _("Release to readers"), ReleaseThread),
-        Bulk("resegment", _("Recover the structure anew where nobody decided"), ResegmentThread),
-        Bulk("delete", _("Delete (can be restored)"), DeleteThread),
-        Bulk("restore", _("Restore"), RestoreThread),
+        Bulk(
+            "confirm",
+            _("Confirm what is sure enough"),
+            ConfirmThread,
+            ConfirmThread.possible,
+            Above,
+        ),
+        Bulk(
+            "speaker",
+            _("Assign or rename a speaker"),
+            RenameSpeaker,
+            RenameSpeaker.possible,
+            Names,
+        ),
+        Bulk(
+            "move",
+            _("Move to another collection"),
+            lambda thread, goal: MoveThread(thread, goal),
+            lambda threads, goal: MoveThread.possible(threads, goal),
+            Goal,
+        ),
+        Bulk("hold", _("Hold back from readers"), HoldThread, HoldThread.possible),
+        Bulk("release", _("Release to readers"), ReleaseThread, ReleaseThread.possible),
+        Bulk(
+            "resegment",
+            _("Recover the structure anew where nobody decided"),
+            ResegmentThread,
+            ResegmentThread.possible,
+            known=False,
+        ),
+        Bulk("delete", _("Delete (can be restored)"), DeleteThread, DeleteThread.possible),
+        Bulk("restore", _("Restore"), RestoreThread, RestoreThread.possible),
     )
 }
 
@@ -109,11 +137,14 @@ Queue.bulk = BULK.values()
 
 @dataclass
 class Effect:
-    """What became, or would become, of the threads looked at."""
+    """What became, or would become, of the threads looked at; a preview looks at some of each
+    kind, and counts all: ``changing`` and ``left``."""
 
     done: list[tuple[Thread, str]] = field(default_factory=list)
     refused: Counter[str] = field(default_factory=Counter)
     last: int = 0
+    changing: int = 0
+    left: int = 0
 
     @property
     def reasons(self) -> list[tuple[str, int]]:
@@ -160,7 +191,7 @@ class BulkPages:
         else:
             context["total"] = threads.count()
             if asked and form.is_valid():
-                context["effect"] = _preview(bulk, form, threads)
+                context["effect"] = _preview(bulk, form, threads, context["total"])
         return TemplateResponse(request, "admin/corpus/thread/bulk.html", context)
 
     def _batch(
@@ -188,19 +219,20 @@ class BulkPages:
         }
 
 
-def _preview(bulk: Bulk, form: NoFields, threads: QuerySet[Thread]) -> Effect:
-    """Tell what the step would do to the first threads, without doing it."""
-    effect = Effect()
-    for thread in threads[:_LOOKED_AT]:
+def _preview(bulk: Bulk, form: NoFields, threads: QuerySet[Thread], total: int) -> Effect:
+    """Tell what the step would do to all the threads, and to some in full, without doing it."""
+    possible = bulk.possible(threads, **form.cleaned_data)
+    changing = possible.count()
+    effect = Effect(changing=changing, left=total - changing)
+    others = threads.exclude(pk__in=possible.order_by().values("pk"))
+    for thread in chain(possible[:_LISTED], others[:_LISTED]):
         operation = bulk.operation(thread, **form.cleaned_data)
         try:
             operation.check()
         except OperationRefused as refusal:
             effect.refused[str(refusal)] += 1
         else:
-            # Listed in full for a few, counted for all.
-            summary = operation.summary() if len(effect.done) < _LISTED else ""
-            effect.done.append((thread, summary))
+            effect.done.append((thread, operation.summary()))
     return effect
 
 
@@ -208,7 +240,7 @@ def _carried_out(bulk: Bulk, form: NoFields, threads: QuerySet[Thread], user: An
     """Do the step for as many threads as time allows."""
     effect, until = Effect(), monotonic() + _SECONDS
     with together():
-        for thread in islice(threads, _BATCH):
+        for thread in threads[:_BATCH]:
             try:
                 event = bulk.operation(thread, **form.cleaned_data).execute(user)
                 effect.done.append((thread, event.summary))

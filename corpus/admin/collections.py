@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextInputWidget
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import URLPattern, reverse
@@ -33,10 +33,39 @@ from corpus.curation import (
     pseudonyms,
 )
 from corpus.errors import OperationRefused
-from corpus.models import Collection, CollectionGroup, SourceDocument, Thread, Utterance
+from corpus.models import (
+    Annotation,
+    Assignment,
+    Collection,
+    CollectionGroup,
+    CurationEvent,
+    Decision,
+    Flag,
+    Layer,
+    Quotation,
+    Redaction,
+    SourceDocument,
+    Thread,
+    Utterance,
+)
 
 #: The pages about threads beside the admin's own.
 _PAGES: tuple[Any, ...] = (BulkPages, HistoryPages, Queue, Suggestions, Workbench)
+
+
+#: What people made or decided about a thread and what goes with it, and the way to the thread.
+_GOING: tuple[tuple[str, type[Model]], ...] = (
+    ("thread", SourceDocument),
+    ("document__thread", Utterance),
+    ("utterance__document__thread", Quotation),
+    ("document__thread", Redaction),
+    ("document__thread", Flag),
+    ("thread", CurationEvent),
+    ("thread", Layer),
+    ("layer__thread", Assignment),
+    ("document__thread", Annotation),
+    ("layer__thread", Decision),
+)
 
 
 class CollectionGroupInline(admin.TabularInline):
@@ -203,12 +232,12 @@ class ThreadAdmin(CuratedAdmin):
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Sum up what goes with the threads; a list of every utterance would help no one."""
         threads = list(objs)
-        posts = Utterance.objects.filter(document__thread__in=threads).count()
         summary = [str(thread) for thread in threads]
-        counts = {
-            Thread._meta.verbose_name_plural: len(threads),
-            Utterance._meta.verbose_name_plural: posts,
-        }
+        counts = {Thread._meta.verbose_name_plural: len(threads)}
+        for path, model in _GOING:
+            gone = model._default_manager.filter(**{f"{path}__in": threads}).count()
+            if gone or model is Utterance:
+                counts[model._meta.verbose_name_plural] = gone
         return summary, counts, set(), []
 
     @admin.display(description=_("posts"))

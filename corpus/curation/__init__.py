@@ -25,6 +25,7 @@ from corpus.curation.resegment import ResegmentThread
 from corpus.curation.retitle import RetitleThread
 from corpus.curation.split import SplitUtterance
 from corpus.curation.threads import MergeThreads, SplitThread
+from corpus.curation.touched import Touched
 from corpus.curation.undo import UndoEvent, revert
 
 #: Every operation by its name, as events and scripts write it.
@@ -95,6 +96,7 @@ __all__ = [
     "RetitleThread",
     "SplitThread",
     "SplitUtterance",
+    "Touched",
     "UndoEvent",
     "UnmarkBoilerplate",
     "revert",

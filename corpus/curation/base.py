@@ -16,16 +16,18 @@ from django.dispatch import Signal
 from corpus import access
 from corpus.curation import reviews
 from corpus.curation.changes import Changes
+from corpus.curation.touched import EVERYTHING, Touched
 from corpus.errors import OperationOutrun, OperationRefused
 from corpus.models import CurationEvent, Quotation, Thread, Utterance
 
 #: Sent inside the transaction of every operation that readers could notice, with ``thread``
-#: (already changed); the forum's projection listens.
+#: (already changed) and what of it was ``touched``; the forum's projection listens.
 thread_changed = Signal()
 
-
-#: Threads that wait for the end of :func:`together`, and whether readers could notice.
-_together: ContextVar[dict[int, bool] | None] = ContextVar("corpus_together", default=None)
+#: Threads that wait for the end of :func:`together`, and what readers could notice, if anything.
+_together: ContextVar[dict[int, Touched | None] | None] = ContextVar(
+    "corpus_together", default=None
+)
 
 
 @contextmanager
@@ -34,7 +36,7 @@ def together() -> Iterator[None]:
 
     All are one transaction, and one that is refused does not undo those before it.
     """
-    changed: dict[int, bool] = {}
+    changed: dict[int, Touched | None] = {}
     with transaction.atomic():
         token = _together.set(changed)
         try:
@@ -42,18 +44,19 @@ def together() -> Iterator[None]:
         finally:
             _together.reset(token)
         for thread in Thread.objects.filter(pk__in=changed).order_by("pk"):
-            _follow(thread, visible=changed[thread.pk])
+            _follow(thread, changed[thread.pk])
 
 
-def _follow(thread: Thread, *, visible: bool) -> None:
-    """Let the review, and if readers could notice the forum, follow the thread."""
+def _follow(thread: Thread, touched: Touched | None) -> None:
+    """Let the review, and if readers could notice anything the forum, follow the thread."""
     waiting = _together.get()
     if waiting is not None:
-        waiting[thread.pk] = visible or waiting.get(thread.pk, False)
+        before = waiting.get(thread.pk)
+        waiting[thread.pk] = before | touched if before and touched else touched or before
         return
     reviews.refresh([thread.pk])
-    if visible:
-        thread_changed.send(sender=Thread, thread=thread)
+    if touched is not None:
+        thread_changed.send(sender=Thread, thread=thread, touched=touched)
 
 
 #: Every operation by its name, as events have it.
@@ -152,7 +155,7 @@ class Operation(ABC):
             others += _made(changes, threads)
             event.touched.add(*others)
             for changed in [thread, *others]:
-                _follow(changed, visible=self.visible)
+                _follow(changed, self._touched(changes))
         return event
 
     def _locked(self) -> list[Thread]:
@@ -168,6 +171,12 @@ class Operation(ABC):
     def _check_user(self, user: Any, threads: Sequence[Thread]) -> None:
         if user is not None and not all(access.may(user, self.needs, thread) for thread in threads):
             raise OperationRefused(f"You may not do this here ({self.name}): ask for permission.")
+
+    def _touched(self, changes: Changes) -> Touched | None:
+        if not self.visible:
+            return None
+        # What cannot be undone was written past ``changes``.
+        return Touched.by(changes.made) if self.undoable else EVERYTHING
 
     def _event_fields(self) -> dict[str, Any]:
         return {}

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from corpus.curation.base import Operation, UtteranceOperation
 from corpus.curation.changes import Changes
 from corpus.errors import OperationRefused
@@ -60,6 +62,14 @@ class ConfirmThread(Operation):
             f"Confirmed {posts} boundaries and {len(rows) - posts} quotations "
             f"of a confidence of {self.above:.2f} or more"
         )
+
+    @classmethod
+    def possible(cls, threads: QuerySet[Thread], above: float = 0.0) -> QuerySet[Thread]:
+        """Return those of the threads where something is left to confirm."""
+        left = {"state": State.AUTOMATIC, "confidence__gte": above}
+        posts = Utterance.objects.filter(document__thread=OuterRef("pk"), **left)
+        copies = Quotation.objects.filter(utterance__document__thread=OuterRef("pk"), **left)
+        return threads.filter(Exists(posts) | Exists(copies))
 
     def _rows(self) -> list[Utterance | Quotation]:
         left = {"state": State.AUTOMATIC, "confidence__gte": self.above}

@@ -3,6 +3,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from django.db.models import QuerySet
+
 from corpus import access
 from corpus.curation.base import Operation
 from corpus.curation.changes import Changes
@@ -29,6 +31,11 @@ class DeleteThread(Operation):
             raise OperationRefused(
                 f"“{self.subject}” is {'deleted already' if self.deleted else 'not deleted'}."
             )
+
+    @classmethod
+    def possible(cls, threads: QuerySet[Thread]) -> QuerySet[Thread]:
+        """Return those of the threads that are not so already."""
+        return threads.filter(deleted=not cls.deleted)
 
     def apply(self, changes: Changes) -> None:
         changes.update(self.subject, deleted=self.deleted)

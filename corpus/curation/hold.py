@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+
 from corpus.curation.base import Operation
 from corpus.curation.changes import Changes
 from corpus.errors import OperationRefused
@@ -26,6 +28,11 @@ class HoldThread(Operation):
             raise OperationRefused(
                 f"“{self.subject}” is {'held' if self.held else 'released'} already."
             )
+
+    @classmethod
+    def possible(cls, threads: QuerySet[Thread]) -> QuerySet[Thread]:
+        """Return those of the threads that are not so already."""
+        return threads.filter(held=not cls.held)
 
     def apply(self, changes: Changes) -> None:
         changes.update(self.subject, held=self.held)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from corpus import access
 from corpus.curation.base import Operation
 from corpus.curation.changes import Changes
@@ -28,6 +30,11 @@ class MoveThread(Operation):
     def check(self) -> None:
         if self.subject.collection_id == self.collection.pk:
             raise OperationRefused(f"“{self.subject}” is in “{self.collection}” already.")
+
+    @classmethod
+    def possible(cls, threads: QuerySet[Thread], collection: Collection) -> QuerySet[Thread]:
+        """Return those of the threads that are not there already."""
+        return threads.exclude(collection=collection)
 
     def apply(self, changes: Changes) -> None:
         rehome_speakers(changes, self.subject, self.collection)

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from corpus import access
 from corpus.curation.base import thread_changed
+from corpus.curation.touched import EVERYTHING
 from corpus.errors import OperationRefused
 from corpus.models import Collection, CurationEvent, PseudonymKey, Speaker, Thread
 from corpus.models.pseudonyms import pseudonym_of
@@ -52,7 +53,7 @@ def switch(collection: Collection, on: bool, user: Any = None) -> Iterator[Threa
         key.save()
         _rename(key)
     for thread in Thread.objects.filter(collection=collection).order_by("pk"):
-        thread_changed.send(sender=Thread, thread=thread)
+        thread_changed.send(sender=Thread, thread=thread, touched=EVERYTHING)
         yield thread
 
 

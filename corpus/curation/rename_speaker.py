@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from corpus.curation.base import Operation
 from corpus.curation.changes import Changes
@@ -53,8 +53,19 @@ class RenameSpeaker(Operation):
         )
         return f"Speaker of {self._posts().count()} posts: {before} → {after}"
 
+    @classmethod
+    def possible(cls, threads: QuerySet[Thread], handle: str, to: str) -> QuerySet[Thread]:
+        """Return those of the threads that have posts by the speaker."""
+        if handle.strip() == to.strip():
+            return threads.none()
+        posts = Utterance.objects.filter(document__thread=OuterRef("pk"))
+        return threads.filter(Exists(_by(posts, handle)))
+
     def _posts(self) -> QuerySet[Utterance]:
-        posts = Utterance.objects.of_thread(self.subject.pk)
-        if self.handle.strip():
-            return posts.filter(speaker__handle=self.handle.strip())
-        return posts.filter(speaker=None)
+        return _by(Utterance.objects.of_thread(self.subject.pk), self.handle)
+
+
+def _by(posts: QuerySet[Utterance], handle: str) -> QuerySet[Utterance]:
+    if handle.strip():
+        return posts.filter(speaker__handle=handle.strip())
+    return posts.filter(speaker=None)

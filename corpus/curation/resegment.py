@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from corpus.curation.base import Operation
 from corpus.curation.changes import Changes
@@ -54,6 +55,26 @@ class ResegmentThread(Operation):
             raise OperationRefused("Curators have stated something about this thread; it is kept.")
         if not any(self._differs(document) for document in self._documents()):
             raise OperationRefused("The structure is what would be recovered anew.")
+
+    @classmethod
+    def possible(cls, threads: QuerySet[Thread]) -> QuerySet[Thread]:
+        """Return those of the threads where nothing is stated yet.
+
+        Whether the structure would be another is known only when it is recovered.
+        """
+        within: dict[str, Any] = {"document__thread": OuterRef("pk")}
+        stated = Q(basis=Basis.ATTESTED) | Q(state=State.CONFIRMED)
+        for column in ("basis", "speaker_basis", "date_basis", "reply_basis"):
+            stated |= Q(**{column: Basis.CURATED})
+        furniture = Q(kind=Boilerplate.Kind.REPEATED) | Q(basis=Basis.CURATED)
+        copies = Quotation.objects.filter(
+            utterance__document__thread=OuterRef("pk"), state=State.CONFIRMED
+        )
+        return threads.exclude(
+            Exists(Utterance.objects.filter(stated, **within))
+            | Exists(Boilerplate.objects.filter(furniture, **within))
+            | Exists(copies)
+        )
 
     def apply(self, changes: Changes) -> None:
         for document in self._documents():

@@ -12,6 +12,8 @@ from django.utils import timezone
 from corpus.conf import unsure_below
 from corpus.models import Flag, State, Thread, ThreadReview, Utterance
 
+#: What is counted of a thread.
+COUNTS = ("posts", "unsure", "least", "flags")
 #: Threads counted by one query.
 _BATCH = 200
 
@@ -24,13 +26,24 @@ def refresh(threads: Iterable[int]) -> None:
             _counted(batch),
             update_conflicts=True,
             unique_fields=["thread"],
-            update_fields=["posts", "unsure", "least", "flags"],
+            update_fields=COUNTS,
         )
 
 
 def complete() -> None:
     """Count the threads that nothing has counted yet: those that an import brought."""
     refresh(Thread.objects.filter(review=None).order_by("pk").values_list("pk", flat=True))
+
+
+def stale() -> Iterator[tuple[ThreadReview, ThreadReview]]:
+    """Yield each review that does not count what is there, and what it should be."""
+    kept = ThreadReview.objects.select_related("thread").order_by("pk")
+    reviews = iter(kept.iterator(chunk_size=_BATCH))
+    while batch := list(islice(reviews, _BATCH)):
+        counted = _counted([review.thread_id for review in batch])
+        for review, real in zip(batch, counted, strict=True):
+            if any(getattr(review, name) != getattr(real, name) for name in COUNTS):
+                yield review, real
 
 
 def see(thread: Thread) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from corpus.models.collections import Collection
@@ -59,3 +60,8 @@ class Speaker(models.Model):
     def name(self) -> str:
         """The name to show: the pseudonym where there is one, else the handle."""
         return self.pseudonym or self.handle
+
+
+def words_for(speaker: Speaker | None) -> str:
+    """Return the speaker's name as shown; says so where the speaker is not known."""
+    return speaker.name if speaker else gettext("unknown speaker")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from corpus.models.basis import Basis, Spanned, State, share_of_one
 from corpus.models.documents import SourceDocument
-from corpus.models.speakers import Speaker
+from corpus.models.speakers import Speaker, words_for
 from corpus.segmentation import Cue
 
 #: Cues in words, as curators read them.
@@ -163,4 +163,4 @@ class Utterance(Spanned):
     @property
     def speaker_words(self) -> str:
         """The speaker's name as shown; says so where the speaker is not known."""
-        return self.speaker.name if self.speaker else gettext("unknown speaker")
+        return words_for(self.speaker)

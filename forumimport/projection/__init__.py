@@ -25,7 +25,8 @@ from forumimport.projection.forums import (
     writing,
 )
 from forumimport.projection.fresh import NewThread, show_new
-from forumimport.projection.topics import desired, hidden_spans, project, withdraw
+from forumimport.projection.topics import project, withdraw
+from forumimport.projection.wanted import desired, hidden_spans
 
 __all__ = [
     "UNDATED_FROM",

@@ -5,7 +5,15 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from corpus.admin import bulk
-from corpus.curation import AssignSpeaker
+from corpus.curation import (
+    AssignSpeaker,
+    ConfirmThread,
+    DeleteThread,
+    HoldThread,
+    MoveThread,
+    RenameSpeaker,
+)
+from corpus.errors import OperationRefused
 from corpus.models import Collection, CurationEvent, Thread, Utterance
 from tests.pages import links, page_text, parsed
 
@@ -37,7 +45,7 @@ def everything_done(client, address):
 def test_effect_is_shown_before_anything_is_done(threads, admin_client):
     response = admin_client.get(page("confirm", above="0.99", asked=1))
     text = page_text(response)
-    assert "Of the first 3 threads, 3 would change." in text
+    assert "Of 3 threads, 3 would change and 0 would be left as they are." in text
     assert "Confirmed 2 boundaries and 0 quotations of a confidence of 0.99 or more" in text
     assert not CurationEvent.objects.exists()
 
@@ -45,14 +53,64 @@ def test_effect_is_shown_before_anything_is_done(threads, admin_client):
 def test_step_is_done_for_the_threads_that_the_queue_shows(threads, admin_client, admin_user):
     AssignSpeaker(Utterance.objects.of_thread(threads[1].pk).first(), "Ada").execute()
     response = admin_client.get(page("speaker", handle="Ada", to="Grace", asked=1))
-    assert "left as they are (2 threads): The thread has no post by this speaker." in page_text(
-        response
-    )
+    text = page_text(response)
+    assert "Of 3 threads, 1 would change and 2 would be left as they are." in text
+    assert "left as it is: The thread has no post by this speaker." in text
     everything_done(admin_client, page("speaker", handle="Ada", to="Grace", asked=1))
     event = CurationEvent.objects.get(operation="rename-speaker")
     assert (event.thread, event.user) == (threads[1], admin_user)
     everything_done(admin_client, page("hold", q="eek"))
     assert list(Thread.objects.filter(held=True)) == [threads[2]]
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("confirm", {"above": 0.9}),
+        ("speaker", {"handle": "Ada", "to": "Grace"}),
+        ("speaker", {"handle": "", "to": "Grace"}),
+        ("speaker", {"handle": "Ada", "to": "Ada"}),
+        ("move", {"goal": "Orchard"}),
+        *((name, {}) for name in ("hold", "release", "resegment", "delete", "restore")),
+    ],
+)
+def test_threads_counted_as_changing_are_those_that_the_step_would_change(threads, name, values):
+    """Threads in every state that matters to a step."""
+    beans, peas, leeks = threads
+    orchard = Collection.objects.create(name="Orchard")
+    Utterance.objects.update(confidence=0.95)
+    Utterance.objects.of_thread(peas.pk).update(confidence=0.1)
+    for operation in (
+        AssignSpeaker(Utterance.objects.of_thread(beans.pk).first(), "Ada"),
+        RenameSpeaker(leeks, "", "Ada"),
+        HoldThread(peas),
+        DeleteThread(leeks),
+        MoveThread(peas, orchard),
+        ConfirmThread(beans),
+    ):
+        operation.execute()
+    if "goal" in values:
+        values = {"goal": orchard}
+    step = bulk.BULK[name]
+    would = set()
+    for thread in Thread.objects.all():
+        try:
+            step.operation(thread, **values).check()
+            would.add(thread)
+        except OperationRefused:
+            pass
+    assert set(step.possible(Thread.objects.all(), **values)) == would
+
+
+def test_preview_counts_all_and_looks_into_some(
+    threads, admin_client, monkeypatch, django_assert_max_num_queries
+):
+    monkeypatch.setattr(bulk, "_LISTED", 1)
+    HoldThread(threads[2]).execute()
+    with django_assert_max_num_queries(25):
+        response = admin_client.get(page("hold"))
+    effect = response.context["effect"]
+    assert (effect.changing, effect.left, effect.looked_at) == (2, 1, 2)
 
 
 def test_step_goes_on_in_batches(threads, admin_client, monkeypatch):

@@ -2,9 +2,11 @@
 
 import pytest
 from django.contrib.auth.models import Group, Permission
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from corpus.curation import (
     ConfirmThread,
@@ -204,3 +206,21 @@ def test_review_follows_every_step(threads):
     reviews.complete()
     ConfirmThread(threads[1], above=0.3).execute()
     assert ThreadReview.objects.get(thread=threads[1]).unsure == 0
+
+
+def test_check_tells_stale_reviews_and_repairs_them(threads, capsys):
+    reviews.complete()
+    seen = timezone.now()
+    ThreadReview.objects.filter(thread=threads[1]).update(posts=9, unsure=0, least=None, seen=seen)
+    call_command("update_index", "--pending", verbosity=0)
+    capsys.readouterr()
+    with pytest.raises(SystemExit):
+        call_command("corpus_check")
+    assert capsys.readouterr().out.splitlines() == [
+        f"Queue: thread {threads[1].pk} (Peas): it counts 9 post(s), 0 unsure (the least sure: "
+        "none), 0 flag(s); there are 3 post(s), 1 unsure (the least sure: 0.300), 0 flag(s).",
+        "Checked 3 thread(s), 3 source document(s): 1 violation(s).",
+    ]
+    call_command("corpus_check", "--repair")
+    assert "everything holds" in capsys.readouterr().out
+    assert ThreadReview.objects.get(thread=threads[1]).seen == seen

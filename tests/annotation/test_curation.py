@@ -4,6 +4,7 @@ import random
 
 import pytest
 from django.db import transaction
+from django.urls import reverse
 from haystack import connections
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -151,3 +152,17 @@ def test_check_tells_what_no_service_makes(wrong, told, layer, code, say, codebo
     Annotation.objects.filter(pk=made.pk).update(**wrong)
     (violation,) = invariants.violations()
     assert (violation.invariant, violation.what) == (9, f"annotation {made.pk} {told}")
+
+
+def test_deleting_a_thread_for_good_tells_which_annotations_go(
+    assigned, thread, code, say, admin_client
+):
+    for assignment in assigned:
+        say(assignment.layer, code("doubt"), "bean")
+    told = admin_client.get(reverse("admin:corpus_thread_delete", args=[thread.pk]))
+    counts = dict(told.context["model_count"])
+    assert {name: counts[name] for name in ("annotations", "assignments")} == {
+        "annotations": 2,
+        "assignments": 2,
+    }
+    assert "decisions" not in counts

@@ -41,6 +41,7 @@ from corpus.curation import (
     UndoEvent,
     UnmarkBoilerplate,
     reviews,
+    together,
 )
 from corpus.errors import OperationRefused
 from corpus.models import (
@@ -56,9 +57,11 @@ from corpus.models import (
     ThreadReview,
     Utterance,
 )
-from forumimport import conf, importer, indexing
+from forumimport import conf, importer, indexing, projection
 from forumimport import invariants as forum_invariants
+from forumimport.engines import engine
 from forumimport.importer import Created, Failed
+from forumimport.models import ProjectedPost, ProjectedTopic
 from forumimport.readers import Source
 from tests.texts import bodies, threads
 
@@ -208,5 +211,59 @@ def test_any_text_is_imported_whole_or_refused(body, rolled_back):
         outcome = imported(f"Title\n\n{body}")
         assert isinstance(outcome, Created) or outcome.reason.startswith("any.txt ")
         everything_holds()
+
+    rolled_back(example)
+
+
+def forum_rows():
+    """All that the forum shows of the corpus, as stored; when a row was last written aside."""
+    _forum, topic, post = engine().models()
+    return [
+        [{**row, "updated": None} for row in model.objects.order_by("pk").values()]
+        for model in (topic, post, ProjectedTopic, ProjectedPost)
+    ]
+
+
+def carried_out(operations):
+    """Carry out what is not refused, as one step for the forum, and return the events."""
+    events = []
+    with together():
+        for operation in operations:
+            try:
+                events.append(operation.execute())
+            except OperationRefused:
+                continue
+    return events
+
+
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(text=threads(), seed=st.integers(0, 2**32))
+def test_projecting_what_a_step_touched_gives_the_rows_of_projecting_all(text, seed, rolled_back):
+    def followed():
+        shown = forum_rows()
+        for key in Thread.objects.values_list("pk", flat=True):
+            projection.project(key)
+        assert shown == forum_rows()
+
+    def example():
+        outcome = imported(text)
+        if isinstance(outcome, Failed):
+            return
+        thread = outcome.thread
+        Collection.objects.create(name="Another")
+        imported("Second page\n\nWe planted beans early.\n\n\nNobody saw it but frost came.")
+        chance, done = random.Random(seed), []
+        for _ in range(8):
+            thread.refresh_from_db()
+            if not Utterance.objects.of_thread(thread.pk).exists():
+                break
+            at_once = chance.choice([1, 1, 3])
+            done += carried_out([some_operation(thread, chance) for _ in range(at_once)])
+            followed()
+        for event in reversed(done):
+            carried_out([UndoEvent(event)])
+            followed()
 
     rolled_back(example)

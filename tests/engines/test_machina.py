@@ -51,6 +51,16 @@ class TestMachina(EngineContract):
         assert post.created == post.updated == LONG_AGO + timedelta(seconds=5)
         assert post.topic.created == LONG_AGO
 
+    def test_of_equally_new_posts_the_one_written_last_is_the_forums(self, engine, forum):
+        topics = [engine.create_topic(forum, name, time=LONG_AGO, approved=True) for name in "abc"]
+        empty = engine.create_topic(forum, "empty", time=LONG_AGO, approved=True)
+        # In no order of their own.
+        keys = [engine.create_posts(topics[n], [content(0)], approved=True)[0] for n in (2, 0, 1)]
+        engine.refresh_counters([*topics, empty], [forum])
+        row = apps.get_model("forum", "Forum").objects.get(pk=forum)
+        assert (row.last_post_id, row.last_post_on) == (keys[-1], LONG_AGO)
+        assert (row.direct_topics_count, row.direct_posts_count) == (4, 3)
+
     @pytest.mark.parametrize(
         ("field", "given", "kept"),
         [

@@ -17,8 +17,6 @@ _LEFT_OUT = {
     "ImportedDocument.run",
     "Forum.created",
     "Forum.updated",
-    # Machina names any of the posts that are the newest at the same time.
-    "Forum.last_post",
     "PendingPost.since",
 }
 _ADDRESS = re.compile(r"/utterance/(\d+)/")

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
-from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils.html import strip_tags
@@ -212,7 +212,11 @@ class MachinaEngine(Engine):
             row.delete()  # MPTT keeps its tree in delete(), not in the query's.
 
     def refresh_counters(self, topics: Iterable[int], forums: Iterable[int]) -> None:
-        """Do what machina's ``update_trackers`` does, once per topic and forum, by SQL."""
+        """Do what machina's ``update_trackers`` does, once per topic and forum.
+
+        Of posts that are equally new in a forum, the one with the highest key is its last; machina
+        names any of them until the forum is counted here again.
+        """
         posts = self._post.objects.filter(topic=OuterRef("pk")).order_by("created")
         latest = posts.filter(approved=True).reverse()
         count = posts.filter(approved=True).order_by().values("topic").annotate(n=Count("pk"))
@@ -225,8 +229,15 @@ class MachinaEngine(Engine):
             )
         # Locked, so that of two imports at once the second counts what the first has added.
         locked = self._forum.objects.select_for_update().filter(pk__in=list(forums))
+        newest = self._topic.objects.filter(forum=OuterRef("pk"), approved=True).order_by(
+            F("last_post_on").desc(nulls_last=True), F("last_post").desc(nulls_last=True)
+        )
         for forum in locked.order_by("pk"):
             forum.update_trackers()
+            self._forum.objects.filter(pk=forum.pk).update(
+                last_post=Subquery(newest.values("last_post")[:1]),
+                last_post_on=Subquery(newest.values("last_post_on")[:1]),
+            )
 
     def fitted(self, post: PostContent) -> PostContent:
         if (
@@ -254,6 +265,9 @@ class MachinaEngine(Engine):
                 pk, *shown = row
                 found[pk] = PostContent(*shown)
         return found
+
+    def times(self, topic: int) -> dict[int, datetime]:
+        return dict(self._post.objects.filter(topic=topic).values_list("pk", "created"))
 
     def documents(self) -> QuerySet[Any]:
         posts: QuerySet[Any] = self._post.objects.filter(approved=True, topic__approved=True)

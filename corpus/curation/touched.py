@@ -1,0 +1,64 @@
+"""Which posts an operation may have made read otherwise, told by the rows that it changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from corpus.curation.changes import Change
+from corpus.models import Boilerplate, Flag, Quotation, Redaction, Thread, Utterance
+from corpus.spans import Span
+
+_UTTERANCE, _QUOTATION, _REDACTION, _THREAD = (
+    model._meta.label_lower for model in (Utterance, Quotation, Redaction, Thread)
+)
+#: Nobody reads them in a post.
+_UNREAD = {model._meta.label_lower for model in (Boilerplate, Flag)}
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """The rows of a thread that its readers may see otherwise; keys of rows now gone among them.
+
+    A post that has none of them, quotes none of them and stands where it stood reads as before.
+    ``hidden`` are the documents and spans of words that were redacted, or are shown again;
+    ``everything`` stands for all posts, where it is not known which.
+    """
+
+    utterances: frozenset[int] = frozenset()
+    quotations: frozenset[int] = frozenset()
+    hidden: frozenset[tuple[int, Span]] = frozenset()
+    everything: bool = False
+
+    @classmethod
+    def by(cls, changes: Iterable[Change]) -> Touched:
+        """Return what is touched by these changes, or by undoing them."""
+        utterances, quotations = set[int](), set[int]()
+        hidden, everything = set[tuple[int, Span]](), False
+        for change in changes:
+            rows = [row for row in (change["before"], change["after"]) if row]
+            model = change["model"]
+            if model == _UTTERANCE:
+                utterances.add(change["pk"])
+            elif model == _QUOTATION:
+                quotations.add(change["pk"])
+                utterances.update(row["utterance_id"] for row in rows if "utterance_id" in row)
+            elif model == _REDACTION:
+                hidden.update((row["document_id"], Span(row["start"], row["end"])) for row in rows)
+            elif model == _THREAD:
+                # Whatever else is stated of a thread shows in its topic alone.
+                everything |= any("title" in row for row in rows)
+            elif model not in _UNREAD:
+                everything = True
+        return cls(frozenset(utterances), frozenset(quotations), frozenset(hidden), everything)
+
+    def __or__(self, other: Touched) -> Touched:
+        return Touched(
+            self.utterances | other.utterances,
+            self.quotations | other.quotations,
+            self.hidden | other.hidden,
+            self.everything or other.everything,
+        )
+
+
+EVERYTHING = Touched(everything=True)

@@ -1,0 +1,123 @@
+"""The posts of a topic, brought in line with what they should show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from django.db.models import F
+
+from corpus.curation import Touched
+from forumimport.engines import engine
+from forumimport.engines import rows as rows_in_bulk
+from forumimport.models import ProjectedPost, ProjectedTopic
+from forumimport.projection.wanted import Shown, Wanted
+
+
+class _Standing(NamedTuple):
+    """A post that shows an utterance of the thread now."""
+
+    row: int
+    post: int
+    position: int
+
+
+class _Move(NamedTuple):
+    """A post that gets another number."""
+
+    row: int
+    before: int
+    after: int
+
+
+def bring_in_line(topic: ProjectedTopic, wanted: Wanted, touched: Touched) -> list[int]:
+    """Make the topic's posts those wanted, and return the keys of those found otherwise now.
+
+    Number and time are compared of every post; what it shows only where ``touched`` or a number
+    may have made it another.
+    """
+    taken = _taken_over(topic) if touched.everything else []
+    standing, obsolete = _standing(topic, wanted)
+    engine().delete_posts(obsolete)
+    new = wanted.said.keys() - standing.keys()
+    moved = {
+        pk: _Move(one.row, one.position, wanted.position[pk])
+        for pk, one in standing.items()
+        if one.position != wanted.position[pk]
+    }
+    now = engine().times(topic.topic_id)
+    unlike = wanted.unlike(touched, {*moved, *new}).union(
+        new, (pk for pk, one in standing.items() if now[one.post] != wanted.times[pk])
+    )
+    shown = list(wanted.posts(unlike))
+    _renumber(topic, standing.values(), list(moved.values()))
+    found_otherwise = _update(standing, [one for one in shown if one.utterance not in new])
+    created = _create(topic, wanted, [one for one in shown if one.utterance in new])
+    return [*obsolete, *taken, *found_otherwise, *created]
+
+
+def _taken_over(topic: ProjectedTopic) -> list[int]:
+    """Remove the posts that show the thread's utterances in other topics, and return their keys.
+
+    Where a source document comes from another thread; that one's topic is projected as well.
+    """
+    rows = ProjectedPost.objects.filter(utterance__document__thread=topic.thread_id)
+    posts = list(rows.exclude(topic=topic).values_list("post", flat=True))
+    engine().delete_posts(posts)
+    return posts
+
+
+def _standing(topic: ProjectedTopic, wanted: Wanted) -> tuple[dict[int, _Standing], list[int]]:
+    """Return the topic's posts by utterance, and those whose utterance is none of the thread's."""
+    standing, obsolete = dict[int, _Standing](), list[int]()
+    for utterance, *row in topic.posts.values_list("utterance", "pk", "post", "position"):
+        if utterance in wanted.said:
+            standing[utterance] = _Standing(*row)
+        else:
+            obsolete.append(row[1])
+    return standing, obsolete
+
+
+def _renumber(topic: ProjectedTopic, standing: Iterable[_Standing], moves: list[_Move]) -> None:
+    if not moves:
+        return
+    befores = [move.before for move in moves]
+    stretch = range(min(befores), max(befores) + 1)
+    steps = {move.after - move.before for move in moves}
+    if len(steps) > 1 or len(moves) != sum(one.position in stretch for one in standing):
+        rows_in_bulk.update(ProjectedPost, [(one.row, {"position": one.after}) for one in moves])
+        return
+    # All that stand behind a split or a merge, by one statement.
+    rows = ProjectedPost.objects.filter(topic=topic, position__range=(stretch[0], stretch[-1]))
+    rows.update(position=F("position") + steps.pop())
+
+
+def _update(standing: dict[int, _Standing], shown: Sequence[Shown]) -> list[int]:
+    """Let posts show what they should, and return the keys of those that are found otherwise."""
+    now = engine().contents(standing[one.utterance].post for one in shown)
+    pairs = [(standing[one.utterance].post, one.content) for one in shown]
+    changes = [(post, content) for post, content in pairs if now[post] != content]
+    engine().update_posts(changes)
+    # A quotation's line "from post 12" is markup only: nothing is found by it.
+    return [
+        post
+        for post, content in changes
+        if replace(now[post], html="") != replace(content, html="")
+    ]
+
+
+def _create(topic: ProjectedTopic, wanted: Wanted, shown: Sequence[Shown]) -> list[int]:
+    keys = engine().create_posts(
+        topic.topic_id, [one.content for one in shown], approved=not topic.held
+    )
+    ProjectedPost.objects.bulk_create(
+        ProjectedPost(
+            topic=topic,
+            utterance_id=one.utterance,
+            post_id=key,
+            position=wanted.position[one.utterance],
+        )
+        for key, one in zip(keys, shown, strict=True)
+    )
+    return keys

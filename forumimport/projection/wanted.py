@@ -1,0 +1,169 @@
+"""What the posts of a thread should show."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from corpus.curation import Touched
+from corpus.models import Quotation, Redaction, SourceDocument, Speaker, Thread, Utterance
+from corpus.models.speakers import words_for
+from corpus.rendering import Hidden, Quoted
+from corpus.spans import Span
+from forumimport.engines import engine
+from forumimport.engines.base import PostContent
+from forumimport.projection.content import Placed, Words, address_of, attribution, content, times
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An utterance's key with the post that should show it."""
+
+    utterance: int
+    content: PostContent
+
+
+class _Said(NamedTuple):
+    """Of an utterance what its post shows, but for its words."""
+
+    document: int
+    order: int
+    start: int
+    end: int
+    date: datetime | None
+    speaker: int | None
+
+
+class _Copied(NamedTuple):
+    """Of a quotation what its post shows, but for its words."""
+
+    utterance: int
+    source: int | None
+    start: int
+    end: int
+    marked: bool
+
+
+class Wanted:
+    """Which posts a thread's topic should have, in which order and when, and what they show.
+
+    Order and times of all posts come from few columns, read at once; words only of the posts that
+    are asked for. Few queries, whatever the size.
+    """
+
+    def __init__(self, thread: Thread) -> None:
+        self.thread = thread
+        utterances = Utterance.objects.of_thread(thread.pk).in_order()
+        rows: Iterable[Any] = utterances.values_list(
+            "pk", "document", "document__order", "start", "end", "date", "speaker"
+        )
+        #: The utterances by key, in order.
+        self.said: dict[int, _Said] = {pk: _Said(*columns) for pk, *columns in rows}
+        #: Their posts' numbers, counted from 1.
+        self.position = {pk: number for number, pk in enumerate(self.said, 1)}
+
+    @cached_property
+    def times(self) -> dict[int, datetime]:
+        places = [Placed(row.date, row.order, row.start) for row in self.said.values()]
+        return dict(zip(self.said, times(places), strict=True))
+
+    def unlike(self, touched: Touched, moved: Collection[int]) -> set[int]:
+        """Return the utterances whose posts may show something else than before.
+
+        Those touched themselves, and those that quote one whose speaker or number is another:
+        ``moved`` have new numbers.
+        """
+        if touched.everything:
+            return set(self.said)
+        named = touched.utterances.union(moved)
+        quoting = {
+            row.utterance
+            for pk, row in self._copied.items()
+            if pk in touched.quotations or row.source in named
+        }
+        return self.said.keys() & quoting.union(touched.utterances, self._overlapped(touched))
+
+    def posts(self, chosen: Collection[int] | None = None) -> Iterator[Shown]:
+        """Yield what these posts (or all) should show, in order."""
+        for pk, row in self.said.items():
+            if chosen is None or pk in chosen:
+                words = Words(
+                    self._texts[row.document],
+                    Span(row.start, row.end),
+                    [self._quoted(one) for one in self._quotations.get(pk, ())],
+                    self._hidden.get(row.document, []),
+                )
+                shown = content(
+                    self.thread.title,
+                    words,
+                    words_for(self._speakers.get(row.speaker)),
+                    row.speaker,
+                    self.times[pk],
+                )
+                yield Shown(pk, engine().fitted(shown))
+
+    def _overlapped(self, touched: Touched) -> Iterator[int]:
+        for pk, row in self.said.items() if touched.hidden else ():
+            span = Span(row.start, row.end)
+            if any(row.document == document and span.overlaps(s) for document, s in touched.hidden):
+                yield pk
+
+    def _quoted(self, quotation: _Copied) -> Quoted:
+        span = Span(quotation.start, quotation.end)
+        source = quotation.source
+        if source is None or source not in self.said:
+            return Quoted(span, marked=quotation.marked)
+        speaker = self._speakers.get(self.said[source].speaker)
+        return Quoted(
+            span,
+            attribution=attribution(speaker.name if speaker else None, self.position[source]),
+            source_url=address_of(source),
+            marked=quotation.marked,
+        )
+
+    @cached_property
+    def _copied(self) -> dict[int, _Copied]:
+        quotations = Quotation.objects.filter(utterance__document__thread=self.thread)
+        rows: Iterable[Any] = quotations.values_list(
+            "pk", "utterance", "source", "start", "end", "marked"
+        )
+        return {pk: _Copied(*columns) for pk, *columns in rows}
+
+    @cached_property
+    def _quotations(self) -> dict[int, list[_Copied]]:
+        found: dict[int, list[_Copied]] = {}
+        for row in self._copied.values():
+            found.setdefault(row.utterance, []).append(row)
+        return found
+
+    @cached_property
+    def _speakers(self) -> dict[int | None, Speaker]:
+        keys = {row.speaker for row in self.said.values()} - {None}
+        return {**Speaker.objects.in_bulk(keys)}
+
+    @cached_property
+    def _texts(self) -> dict[int, str]:
+        rows = SourceDocument.objects.filter(thread=self.thread)
+        return dict(rows.values_list("pk", "text"))
+
+    @cached_property
+    def _hidden(self) -> dict[int, list[Hidden]]:
+        return hidden_spans(self._texts)
+
+
+def desired(thread: Thread) -> list[Shown]:
+    """Return what the thread's topic should show, in order. Few queries, whatever the size."""
+    return list(Wanted(thread).posts())
+
+
+def hidden_spans(documents: Iterable[int]) -> dict[int, list[Hidden]]:
+    """Return the redactions of the documents, by document."""
+    hidden: dict[int, list[Hidden]] = {}
+    for redaction in Redaction.objects.filter(document__in=list(documents)):
+        hidden.setdefault(redaction.document_id, []).append(
+            Hidden(redaction.span, redaction.get_kind_display())
+        )
+    return hidden

@@ -8,6 +8,7 @@ question names: who may read what is part of the question, never a filter on wha
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -138,6 +139,10 @@ class Answer(ABC):
     @abstractmethod
     def hits(self) -> Sequence[Hit]:
         """Return where each thing asked for stands, document by document."""
+
+    def hit_counts(self) -> Mapping[int, int]:
+        """Return how many of the :meth:`hits` each document has that has some."""
+        return Counter(hit.number for hit in self.hits())
 
     @abstractmethod
     def kindred(self, document: Mapping[str, Any]) -> Kindred:

@@ -24,7 +24,7 @@ from corpus.search.language import QueryError, leaves
 from forumimport.search.asked import Asked
 from forumimport.search.results import Shown, Source, quotation_at, shown, sources
 from forumimport.search.spread import spreads
-from forumimport.search.views import base_context, labels_of, notes
+from forumimport.search.views import base_context, labels_of, notes, page_notes, told_if_unavailable
 
 PAGE = 50
 #: Lines that are sorted by their words: each post must be read for it, some 20,000 in a second or
@@ -176,6 +176,7 @@ class Concordance:
         return analysis.words(self._answer.found(number).document.get(field) or "")
 
 
+@told_if_unavailable
 def page(request: HttpRequest) -> HttpResponse:
     """Answer with lines, or say what is wrong with the query."""
     asked = Asked(request)
@@ -205,7 +206,7 @@ def _found(asked: Asked, answer: Answer) -> dict[str, Any]:
         "rows": list(made.lines(made.chosen[start : start + PAGE], first=start + 1)),
         "spreads": spreads(answer),
         "chips": list(asked.chips(labels_of(asked, answer))),
-        "notes": notes(asked, answer),
+        "notes": [*notes(asked, answer), *page_notes(asked, pages)],
         "number": number,
         "pages": pages,
         "previous": asked.changed(page=number - 1) if number > 1 else "",

@@ -19,6 +19,7 @@ from corpus.models import Subcorpus
 from corpus.search import subcorpora
 from forumimport.search.asked import Asked
 from forumimport.search.facets import FACETS
+from forumimport.search.views import told_if_unavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Saved:
         return f"subcorpus:{self.row.name}"
 
 
+@told_if_unavailable
 def listed(request: HttpRequest) -> HttpResponse:
     """Show the visitor's subcorpora and those that others share."""
     rows = list(subcorpora.usable(request.user))

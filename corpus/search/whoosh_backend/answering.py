@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence, Set
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cached_property, partial
 from html import unescape
 from typing import Any
 
+from django.utils.translation import gettext as _
 from haystack.constants import DJANGO_ID
 from whoosh import query as q
 
@@ -23,6 +24,7 @@ from corpus.search.answers import (
     Hit,
     Order,
     Question,
+    SearchUnavailable,
     Size,
 )
 from corpus.search.language import leaves
@@ -55,8 +57,21 @@ class WhooshAnswerer(Answerer):
 
     @contextmanager
     def answer(self, question: Question) -> Iterator[WhooshAnswer]:
-        with self._backend.searcher() as searcher:
-            yield WhooshAnswer(self._backend, searcher, question)
+        with ExitStack() as opened:
+            try:
+                searcher = opened.enter_context(self._backend.searcher())
+                answer = WhooshAnswer(self._backend, searcher, question)
+            except Exception as error:
+                # A damaged file raises whatever its reader stumbles over.
+                self._backend.log.exception(
+                    "The index in %s cannot be read: give this process the right to read it, or "
+                    "delete the folder and run rebuild_index.",
+                    self._backend.folder,
+                )
+                raise SearchUnavailable(
+                    _("The search index cannot be read just now. Please try again later.")
+                ) from error
+            yield answer
 
 
 class WhooshAnswer(Answer):
@@ -66,6 +81,7 @@ class WhooshAnswer(Answer):
         self.question = question
         self._backend, self._searcher = backend, searcher
         self._escaped = frozenset(backend.shown)
+        self.is_indexed = searcher is not None
         self.total = len(self._scores)
 
     def numbers(self, order: Order) -> Sequence[int]:

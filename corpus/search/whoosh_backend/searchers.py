@@ -194,6 +194,10 @@ class Pool:
             try:
                 self._index = Index(*self._arguments)
             except (FileNotFoundError, EmptyIndexError):
+                folder, *_ = self._arguments
+                if folder.exists():
+                    # Whoosh takes a folder that it may not read for an empty one.
+                    next(folder.iterdir(), None)
                 return None
         return self._index.stamp()
 

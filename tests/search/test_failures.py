@@ -1,5 +1,6 @@
 """What a visitor is told when the index, the database or the address is not as it should be."""
 
+import gc
 import json
 import shutil
 
@@ -31,6 +32,7 @@ def backend():
     if found.folder.is_file():
         found.folder.unlink()
     found._pool._index = None
+    gc.collect()
 
 
 def broken(folder, how):
@@ -38,14 +40,12 @@ def broken(folder, how):
         shutil.rmtree(folder)
         folder.write_text("not an index")
     else:
-        for file in folder.glob("*.toc" if how == "table" else "*.seg"):
-            file.write_bytes(b"damaged" if how == "table" else b"")
+        for file in folder.glob("*.seg"):
+            file.write_bytes(b"")
 
 
-# Whoosh leaves the file of a table that it cannot read to the garbage collector.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("path", [*PAGES, *DOWNLOADS])
-@pytest.mark.parametrize("how", ["a file in its place", "table", "segments"])
+@pytest.mark.parametrize("how", ["a file in its place", "empty files"])
 def test_an_index_that_cannot_be_read_is_told_and_logged(
     thread, backend, client, path, how, caplog
 ):
@@ -54,7 +54,7 @@ def test_an_index_that_cannot_be_read_is_told_and_logged(
     assert response.status_code == 503
     page = response.content.decode()
     assert UNREADABLE in page
-    assert f"The index in {backend.folder} cannot be read" in caplog.text
+    assert f"The index in {backend.folder} cannot be read (" in caplog.text
     assert str(backend.folder) not in page
 
 

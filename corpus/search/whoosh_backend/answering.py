@@ -63,10 +63,12 @@ class WhooshAnswerer(Answerer):
                 answer = WhooshAnswer(self._backend, searcher, question)
             except Exception as error:
                 # A damaged file raises whatever its reader stumbles over.
-                self._backend.log.exception(
-                    "The index in %s cannot be read: give this process the right to read it, or "
-                    "delete the folder and run rebuild_index.",
+                self._backend.log.error(
+                    "The index in %s cannot be read (%s: %s): give this process the right to read "
+                    "it, or delete the folder and run rebuild_index.",
                     self._backend.folder,
+                    type(error).__name__,
+                    error,
                 )
                 raise SearchUnavailable(
                     _("The search index cannot be read just now. Please try again later.")

@@ -15,6 +15,7 @@ from corpus.admin.documents import SourceDocumentAdmin
 from corpus.admin.quotations import QuotationAdmin
 from corpus.admin.redactions import RedactionAdmin
 from corpus.admin.speakers import SpeakerAdmin
+from corpus.admin.subcorpora import SubcorpusAdmin
 from corpus.admin.utterances import UtteranceAdmin
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "RedactionAdmin",
     "SourceDocumentAdmin",
     "SpeakerAdmin",
+    "SubcorpusAdmin",
     "ThreadAdmin",
     "UtteranceAdmin",
 ]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 #: Scripts written without spaces: each character is a word, and several are asked for as a phrase.
@@ -35,6 +35,9 @@ WORD = (
     rf"|{_PICTURE}(?:[\ufe0f\U0001f3fb-\U0001f3ff]|\u200d{_PICTURE})*"
 )
 _WORD = re.compile(WORD)
+#: What of ASCII makes a word longer than its letters and digits; apostrophes are seen to below.
+_NUMBER = re.compile("[0-9][.,:][0-9]")
+_SPACES = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) != "'"}
 
 
 def tokens(text: str) -> Iterator[tuple[str, int, int]]:
@@ -43,14 +46,15 @@ def tokens(text: str) -> Iterator[tuple[str, int, int]]:
     >>> list(tokens("Don't, @Ada!"))
     [("don't", 0, 5), ('@ada', 7, 11)]
     """
-    lowered = text.lower()
-    if len(lowered) != len(text):  # As İ, which has a lower case of two characters.
-        lowered = "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
-    found = _WORD.finditer(lowered)
+    lowered = _lowered(text)
     if lowered.isascii():
-        yield from ((match.group(), *match.span()) for match in found)
+        found = _ascii_words(lowered)
+        yield from (
+            (word, start, end)
+            for word, (start, end) in zip(found, _places(lowered, found), strict=True)
+        )
     else:
-        yield from ((_plain(match.group()), *match.span()) for match in found)
+        yield from ((_plain(match.group()), *match.span()) for match in _WORD.finditer(lowered))
 
 
 def words(text: str) -> list[str]:
@@ -61,8 +65,20 @@ def words(text: str) -> list[str]:
     """
     text = text.lower()
     if text.isascii():
-        return _WORD.findall(text)
+        return _ascii_words(text)
     return [_plain(word) for word in _WORD.findall(unicodedata.normalize("NFC", text))]
+
+
+def places(text: str) -> list[tuple[int, int]]:
+    """Return where each of the :func:`words` of ``text`` starts and ends.
+
+    >>> places("Don't, @Ada!")
+    [(0, 5), (7, 11)]
+    """
+    lowered = _lowered(text)
+    if lowered.isascii():
+        return _places(lowered, _ascii_words(lowered))
+    return [match.span() for match in _WORD.finditer(lowered)]
 
 
 def unsigned(word: str) -> str:
@@ -85,6 +101,35 @@ def folded(word: str) -> str:
 def primary(tag: str) -> str:
     """Return the language of a BCP 47 tag: ``en`` of ``en-GB``."""
     return re.split("[-_]", tag.lower(), maxsplit=1)[0]
+
+
+def _ascii_words(lowered: str) -> list[str]:
+    """Return what ``_WORD`` finds, some five times faster where nothing is joined."""
+    if "#" in lowered or "@" in lowered or "''" in lowered or _NUMBER.search(lowered):
+        return _WORD.findall(lowered)
+    found = lowered.translate(_SPACES).split()
+    if "'" in lowered:
+        found = [inner for word in found if (inner := word.strip("'"))]
+    return found
+
+
+def _places(lowered: str, words: Iterable[str]) -> list[tuple[int, int]]:
+    """Return where words stand that are all of a text: between them is nothing they begin with."""
+    found, end = [], 0
+    for word in words:
+        start = lowered.index(word, end)
+        end = start + len(word)
+        found.append((start, end))
+    return found
+
+
+def _lowered(text: str) -> str:
+    """Return ``text`` in lower case with every character at its place."""
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
+    # As İ, which has a lower case of two characters.
+    return "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
 
 
 def _plain(word: str) -> str:

@@ -8,6 +8,7 @@ question names: who may read what is part of the question, never a filter on wha
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from typing import Any, ClassVar, NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from corpus.errors import CorpusError
 from corpus.search.language import Query, Scope
 from corpus.search.language.texts import Kindred, Occurrence
 
@@ -40,7 +42,7 @@ class Capability(StrEnum):
 #: What a page says where the engine lacks it.
 LACKING: dict[Capability, str | Promise] = {
     Capability.KINDRED: _("Words are found only as they are written, not in their other forms."),
-    Capability.WHOLE: _("Only the first %(count)s posts that may match were looked at."),
+    Capability.WHOLE: _("Not all posts that may match were looked at; at most %(count)s are."),
 }
 
 
@@ -98,6 +100,11 @@ class Size(NamedTuple):
     words: int
 
 
+class SearchUnavailable(CorpusError):
+    """The index cannot be read just now. The message is for visitors; the log says what is wrong
+    with what."""
+
+
 class Answer(ABC):
     """The answer to one question. Numbers of documents mean something within it only."""
 
@@ -106,6 +113,8 @@ class Answer(ABC):
     total: int
     #: Whether all posts were considered.
     whole: bool = True
+    #: Whether there is an index at all; a new site's is there with the first post.
+    is_indexed: bool = True
 
     @abstractmethod
     def numbers(self, order: Order) -> Sequence[int]:
@@ -139,6 +148,10 @@ class Answer(ABC):
     def hits(self) -> Sequence[Hit]:
         """Return where each thing asked for stands, document by document."""
 
+    def hit_counts(self) -> Mapping[int, int]:
+        """Return how many of the :meth:`hits` each document has that has some."""
+        return Counter(hit.number for hit in self.hits())
+
     @abstractmethod
     def kindred(self, document: Mapping[str, Any]) -> Kindred:
         """Return what tells whether a word of the document is a form of another."""
@@ -155,7 +168,11 @@ class Answerer(ABC):
 
     @abstractmethod
     def answer(self, question: Question) -> AbstractContextManager[Answer]:
-        """Answer; the answer holds until the end of the block."""
+        """Answer; the answer holds until the end of the block.
+
+        Raises:
+            SearchUnavailable: the index cannot be read.
+        """
 
 
 def documents(answer: Answer, order: Order) -> Iterator[Found]:

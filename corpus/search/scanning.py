@@ -41,8 +41,9 @@ MOST = 5000
 _SURELY_FOUND = 6
 _BATCH = 500
 
-#: Posts that the engine is asked for: some of them nobody who asks may read.
-_MOST_ASKED_FOR = 20_000
+#: Posts that the engine is asked for, of which who asks may not read all. Elasticsearch and
+#: OpenSearch refuse to give more (``index.max_result_window``).
+_MOST_ASKED_FOR = 10_000
 
 Document = Mapping[str, Any]
 
@@ -57,10 +58,12 @@ class Scanner(Answerer):
 
     @contextmanager
     def answer(self, question: Question) -> Iterator[Scanned]:
+        keys = self._keys(question)
         yield Scanned(
             question,
-            self._readable(question, self._keys(question)),
+            self._readable(question, keys),
             partial(self._readable, question),
+            whole=keys is None or len(keys) < _MOST_ASKED_FOR,
         )
 
     def _readable(self, question: Question, keys: list[int] | None = None) -> list[Document]:
@@ -97,9 +100,11 @@ class Scanned(Answer):
         question: Question,
         documents: Sequence[Document],
         everything: Callable[[], Sequence[Document]],
+        *,
+        whole: bool,
     ) -> None:
         self.question = question
-        self.whole = len(documents) <= MOST
+        self.whole = whole and len(documents) <= MOST
         self._documents = documents[:MOST]
         self._everything = everything
         node = question.query.node

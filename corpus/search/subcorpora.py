@@ -32,6 +32,10 @@ _DEEPEST, _MOST = 5, 50
 _NAME = re.compile(r"\w[\w-]{0,59}")
 
 
+#: Whose subcorpus, and its name.
+Identity = tuple[Any, str]
+
+
 class _TooMany(QueryError):
     """The whole query uses too many subcorpora: no single one of them is to blame."""
 
@@ -64,14 +68,10 @@ def save(
     """
     if not user.is_authenticated:
         raise SubcorpusRefused(_("Log in to save subcorpora."))
-    if not _NAME.fullmatch(name):
-        raise SubcorpusRefused(
-            _("A name consists of up to 60 letters, digits, “-” and “_”, so that it can stand in a "
-              "query: subcorpus:late-frosts.")
-        )  # fmt: skip
-    if shared and not user.has_perm("corpus.share_subcorpus"):
-        raise SubcorpusRefused(_("You may not share subcorpora; ask an administrator."))
-    expanded(parse(query), user, query, among=(name,))
+    _check_name(name)
+    if shared:
+        _check_sharing(user)
+    expanded(parse(query), user, query, among=((user.pk, name),))
     kept = {field: list(values) for field, values in chosen.items() if field in CHOOSABLE}
     subcorpus, _new = Subcorpus.objects.update_or_create(
         owner=user, name=name, defaults={"query": query, "chosen": kept, "shared": shared}
@@ -79,22 +79,68 @@ def save(
     return subcorpus
 
 
+def rename(subcorpus: Subcorpus, name: str) -> None:
+    """Give a subcorpus another name. Queries that name it must be changed by who wrote them.
+
+    Raises:
+        SubcorpusRefused: the name cannot stand in a query, or its owner has another one of it.
+        QueryError: under this name it would be part of itself.
+    """
+    _check_name(name)
+    others = Subcorpus.objects.filter(owner=subcorpus.owner, name=name).exclude(pk=subcorpus.pk)
+    if others.exists():
+        raise SubcorpusRefused(
+            _("There is a subcorpus “%(name)s” already; choose another name or delete it.")
+            % {"name": name}
+        )
+    among = ((subcorpus.owner_id, name),)
+    expanded(parse(subcorpus.query), subcorpus.owner, subcorpus.query, among=among)
+    subcorpus.name = name
+    subcorpus.save(update_fields=["name"])
+
+
+def share(subcorpus: Subcorpus, shared: bool, *, by: Any) -> None:
+    """Let everybody use a subcorpus, or its owner only.
+
+    Raises:
+        SubcorpusRefused: the user may not share.
+    """
+    if shared:
+        _check_sharing(by)
+    subcorpus.shared = shared
+    subcorpus.save(update_fields=["shared"])
+
+
 def delete(user: Any, pk: int) -> None:
     """Delete one of the user's own subcorpora; nothing if it is not there."""
     Subcorpus.objects.filter(pk=pk, owner=user.pk).delete()
+
+
+def _check_name(name: str) -> None:
+    if not _NAME.fullmatch(name):
+        raise SubcorpusRefused(
+            _("A name consists of up to 60 letters, digits, “-” and “_”, so that it can stand in a "
+              "query: subcorpus:late-frosts.")
+        )  # fmt: skip
+
+
+def _check_sharing(user: Any) -> None:
+    if not user.has_perm("corpus.share_subcorpus"):
+        raise SubcorpusRefused(_("You may not share subcorpora; ask an administrator."))
 
 
 def expanded(
     query: Query,
     user: Any,
     text: str,
-    among: tuple[str, ...] = (),
+    among: tuple[Identity, ...] = (),
     counted: Iterator[int] | None = None,
 ) -> Query:
     """Return the query with the names of subcorpora replaced by what they stand for.
 
-    ``among`` are the names that may not occur: those that are being replaced. ``counted`` counts
-    what is replaced in the whole query, which would grow with each level by a factor.
+    ``among`` are those that may not occur: what is being replaced, by owner and name, since others
+    may keep theirs under the same name. ``counted`` counts what is replaced in the whole query,
+    which would grow with each level by a factor.
 
     Raises:
         QueryError: the user has no such subcorpus, it is part of itself, or there are too many.
@@ -106,12 +152,12 @@ def expanded(
             return field
         if next(count) > _MOST:
             raise _TooMany(_("This uses too many subcorpora."), text, *field.place)
-        name = field.value
-        found = None if name in among else _named(user, name)
-        if found is None or len(among) > _DEEPEST:
-            raise QueryError(_hint(user, name, among), text, *field.place)
+        found = None if (user.pk, field.value) in among else _named(user, field.value)
+        itself = (user.pk, field.value) if found is None else (found.owner_id, found.name)
+        if found is None or itself in among or len(among) > _DEEPEST:
+            raise QueryError(_hint(user, itself, among), text, *field.place)
         try:
-            inner = expanded(parse(found.query), found.owner, found.query, (*among, name), count)
+            inner = expanded(parse(found.query), found.owner, found.query, (*among, itself), count)
         except _TooMany as error:
             raise _TooMany(error.hint, text, *field.place) from error
         except QueryError as error:
@@ -143,9 +189,14 @@ def _unusable(user: Any, found: Subcorpus, error: QueryError) -> str:
     }
 
 
-def _hint(user: Any, name: str, among: tuple[str, ...]) -> str:
-    if name in among or len(among) > _DEEPEST:
+def _hint(user: Any, itself: Identity, among: tuple[Identity, ...]) -> str:
+    name = itself[1]
+    if itself in among:
         return _("The subcorpus “%(name)s” would be a part of itself.") % {"name": name}
+    if len(among) > _DEEPEST:
+        return _("Subcorpora can be made of subcorpora %(count)s deep, no deeper.") % {
+            "count": _DEEPEST
+        }
     names = ", ".join(sorted(set(usable(user).values_list("name", flat=True)))[:20])
     if not names:
         return _("There is no subcorpus “%(name)s”: none is saved yet.") % {"name": name}

@@ -23,8 +23,8 @@ from corpus.search.answers import Answer, Hit, Size
 from corpus.search.language import QueryError, leaves
 from forumimport.search.asked import Asked
 from forumimport.search.results import Shown, Source, quotation_at, shown, sources
-from forumimport.search.spread import Spread, spreads
-from forumimport.search.views import base_context, labels_of, notes
+from forumimport.search.spread import spreads
+from forumimport.search.views import base_context, labels_of, notes, page_notes, told_if_unavailable
 
 PAGE = 50
 #: Lines that are sorted by their words: each post must be read for it, some 20,000 in a second or
@@ -105,8 +105,9 @@ class Concordance:
         """The places whose lines are shown, in their order."""
         hits = self.hits
         if self.sampled:
-            hits = [hits[at] for at in sample(len(hits), self.sampled, self.seed)]
-        return self._sorted(hits) if self.sorts else hits
+            whole = list(hits)
+            hits = [whole[at] for at in sample(len(whole), self.sampled, self.seed)]
+        return self._sorted(list(hits)) if self.sorts else hits
 
     def lines(self, hits: Sequence[Hit], *, first: int = 1) -> Iterator[Row]:
         """Yield the lines of these places, counted from ``first``."""
@@ -175,6 +176,7 @@ class Concordance:
         return analysis.words(self._answer.found(number).document.get(field) or "")
 
 
+@told_if_unavailable
 def page(request: HttpRequest) -> HttpResponse:
     """Answer with lines, or say what is wrong with the query."""
     asked = Asked(request)
@@ -202,18 +204,14 @@ def _found(asked: Asked, answer: Answer) -> dict[str, Any]:
         "posts": answer.total,
         "concordance": made,
         "rows": list(made.lines(made.chosen[start : start + PAGE], first=start + 1)),
-        "spreads": _spreads(answer, made),
+        "spreads": spreads(answer),
         "chips": list(asked.chips(labels_of(asked, answer))),
-        "notes": notes(asked, answer),
+        "notes": [*notes(asked, answer), *page_notes(asked, pages)],
         "number": number,
         "pages": pages,
         "previous": asked.changed(page=number - 1) if number > 1 else "",
         "next": asked.changed(page=number + 1) if number < pages else "",
     }
-
-
-def _spreads(answer: Answer, made: Concordance) -> list[Spread]:
-    return spreads(answer, [hit.number for hit in made.hits])
 
 
 def _settings(asked: Asked) -> dict[str, Any]:

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import csv
 import json
+import logging
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from itertools import chain
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, StreamingHttpResponse
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponseBadRequest, HttpResponseBase, StreamingHttpResponse
+from django.utils.translation import gettext as _
 
 from corpus.models import DatePrecision
-from corpus.search.answers import Answer, Order, documents
+from corpus.search.answers import Answer, Order, Question, documents
 from corpus.search.language import QueryError
 from forumimport.search import concordance
 from forumimport.search.asked import Asked
 from forumimport.search.results import Shown, shown
+from forumimport.search.views import told_if_unavailable
+
+_log = logging.getLogger(__name__)
 
 #: Columns of posts, in the order of the files.
 POST = (
@@ -34,7 +42,8 @@ _KNOWN_TO = {
 Row = dict[str, Any]
 
 
-def posts(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+@told_if_unavailable
+def posts(request: HttpRequest) -> HttpResponseBase:
     """Send all posts found."""
 
     def rows(asked: Asked, answer: Answer) -> Iterator[Row]:
@@ -50,7 +59,8 @@ def posts(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     return _sent(request, "posts", POST, rows)
 
 
-def lines(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+@told_if_unavailable
+def lines(request: HttpRequest) -> HttpResponseBase:
     """Send all lines of a concordance, in its order."""
 
     def rows(asked: Asked, answer: Answer) -> Iterator[Row]:
@@ -71,27 +81,47 @@ def _sent(
     name: str,
     columns: tuple[str, ...],
     rows: Callable[[Asked, Answer], Iterable[Row]],
-) -> HttpResponse | StreamingHttpResponse:
+) -> HttpResponseBase:
     asked = Asked(request)
     try:
         question = asked.question
     except QueryError as error:
         return HttpResponseBadRequest(error.hint, content_type="text/plain; charset=utf-8")
 
-    def found() -> Iterator[Row]:
-        # Open as long as the file is being sent.
-        with asked.answerer.answer(question) as answer:
-            yield from rows(asked, answer)
-
     as_json = request.GET.get("format") == "jsonl"
-    written = _json_lines(found()) if as_json else _csv(columns, found())
+    written = _written(asked, question, columns, rows, as_json=as_json)
+    # Nothing is sent before the first row is there, so that what fails at once is an error page.
+    start = next(written)
     response = StreamingHttpResponse(
-        written,
+        chain([start], written),
         content_type="application/x-ndjson" if as_json else "text/csv; charset=utf-8",
     )
     ending = "jsonl" if as_json else "csv"
     response["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
     return response
+
+
+def _written(
+    asked: Asked,
+    question: Question,
+    columns: tuple[str, ...],
+    rows: Callable[[Asked, Answer], Iterable[Row]],
+    *,
+    as_json: bool,
+) -> Iterator[str]:
+    """Yield the file. If what it is read from fails halfway, the last line says so: nobody shall
+    take a part for the whole."""
+    # Open as long as the file is being sent.
+    with asked.answerer.answer(question) as answer:
+        lines = (_json_lines if as_json else partial(_csv, columns))(rows(asked, answer))
+        start = next(lines, "")
+        yield start
+        try:
+            yield from lines
+        except (DatabaseError, OSError):
+            _log.exception("A download of search results broke off.")
+            told = _("This file is not complete: reading broke off here. Download it again.")
+            yield json.dumps({"incomplete": told}, ensure_ascii=False) + "\n" if as_json else told
 
 
 def _about(request: HttpRequest, post: Shown) -> Row:
@@ -136,9 +166,11 @@ class _Echo:
 
 def _csv(columns: tuple[str, ...], rows: Iterable[Row]) -> Iterator[str]:
     writer = csv.writer(_Echo())
+    rows = iter(rows)
+    first = next(rows, None)
     # The mark by which spreadsheets know UTF-8.
     yield "\ufeff" + writer.writerow(columns)
-    for row in rows:
+    for row in chain([] if first is None else [first], rows):
         yield writer.writerow([_cell(row[column]) for column in columns])
 
 

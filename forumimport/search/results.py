@@ -14,8 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from corpus.models import Quotation
-from corpus.search import passages
-from corpus.search.analysis import tokens
+from corpus.search import analysis, passages
 from corpus.search.answers import TEXTS, Answer, Found
 from corpus.search.language.texts import all_occurrences
 from forumimport.engines import engine
@@ -178,11 +177,11 @@ def _places(answer: Answer, found: Found) -> tuple[str, list[tuple[int, int]]]:
     kindred = answer.kindred(found.document)
     fields = TEXTS[query.scope]
     for field in fields:
-        words = list(tokens(found.document.get(field) or ""))
-        hits = all_occurrences(query.node, [word for word, _, _ in words], kindred)
-        if hits:
+        text = found.document.get(field) or ""
+        if hits := all_occurrences(query.node, analysis.words(text), kindred):
+            at = analysis.places(text)
             return field, passages.joined(
-                (words[hit.start][1], words[hit.start + hit.length - 1][2]) for hit in hits
+                (at[hit.start][0], at[hit.start + hit.length - 1][1]) for hit in hits
             )
     return fields[0], []
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -54,8 +55,9 @@ class Spread:
         return self.bars[0].words, self.bars[-1].words
 
 
-def spreads(answer: Answer, numbers: Sequence[int]) -> list[Spread]:
-    """Return how the hits in these documents (one number for each hit) spread."""
+def spreads(answer: Answer) -> list[Spread]:
+    """Return how the hits of an answer spread."""
+    numbers = answer.hit_counts()
     if not numbers:
         return []
     found = [
@@ -76,7 +78,7 @@ def spreads(answer: Answer, numbers: Sequence[int]) -> list[Spread]:
 
 def _bars(
     answer: Answer,
-    numbers: Sequence[int],
+    numbers: Mapping[int, int],
     title: str | Promise,
     field: str,
     label: str,
@@ -84,7 +86,7 @@ def _bars(
     several: str,
 ) -> Spread:
     values = answer.values(field)
-    counted = Counter(map(values.__getitem__, numbers))
+    counted = _summed(values, numbers)
     names = answer.values(label) if label else values
     some = dict(zip(map(values.__getitem__, numbers), numbers, strict=True))
     first = counted.most_common(_BARS)
@@ -98,8 +100,16 @@ def _bars(
     return Spread(title, "bars", bars, more)
 
 
-def _years(answer: Answer, numbers: Sequence[int]) -> Spread | None:
-    years = Counter(map(answer.values("year").__getitem__, numbers))
+def _summed(values: Sequence[Any], numbers: Mapping[int, int]) -> Counter[Any]:
+    """Return how many hits are in documents with each value."""
+    counted: Counter[Any] = Counter()
+    for number, hits in numbers.items():
+        counted[values[number]] += hits
+    return counted
+
+
+def _years(answer: Answer, numbers: Mapping[int, int]) -> Spread | None:
+    years = _summed(answer.values("year"), numbers)
     undated = years.pop(None, 0)
     if not years:
         return None

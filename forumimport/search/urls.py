@@ -11,5 +11,6 @@ urlpatterns = [
     path("concordance/download/", downloads.lines, name="concordance_download"),
     path("subcorpora/", subcorpora.listed, name="subcorpora"),
     path("subcorpora/save/", subcorpora.save, name="subcorpus_save"),
+    path("subcorpora/<int:pk>/change/", subcorpora.change, name="subcorpus_change"),
     path("subcorpora/<int:pk>/delete/", subcorpora.delete, name="subcorpus_delete"),
 ]

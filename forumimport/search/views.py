@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from corpus.search.answers import LACKING, Answer, Capability, Order
+from corpus.search.answers import LACKING, Answer, Capability, Order, SearchUnavailable
 from corpus.search.language import QueryError, fields
 from corpus.search.scanning import MOST
 from forumimport.search.asked import ORDERS, Asked
@@ -24,20 +26,41 @@ _FEW = 3
 
 #: What the page's help says beside the fields.
 HELP = [
-    ("frost beans", _("both words, in any of their forms")),
-    ('"late frost"', _("exactly these words, in this order")),
-    ('"frost"', _("exactly this word, not its other forms")),
-    ("frost OR hail", _("one of the words, or both; AND, OR and NOT in capitals")),
-    ("frost NOT beans", _("the first word without the second; also written -beans")),
-    ("(frost OR hail) beans", _("brackets keep together")),
-    ("gard*", _("words that begin so; “?” stands for one letter, as in gr?y")),
-    ("colour~", _("words that differ by one letter; colour~2 by two")),
-    ('"frost beans"~5', _("these words near each other, at most five others between")),
-    ("after:2004 before:2005-06", _("from 2004 on, and until before June 2005; known dates only")),
-    ("in:quotes frost", _("quoted words only; in:all for own words and quoted ones")),
+    ("frost beans", gettext_lazy("both words, in any of their forms")),
+    ('"late frost"', gettext_lazy("exactly these words, in this order")),
+    ('"frost"', gettext_lazy("exactly this word, not its other forms")),
+    ("frost OR hail", gettext_lazy("one of the words, or both; AND, OR and NOT in capitals")),
+    ("frost NOT beans", gettext_lazy("the first word without the second; also written -beans")),
+    ("(frost OR hail) beans", gettext_lazy("brackets keep together")),
+    ("gard*", gettext_lazy("words that begin so; “?” stands for one letter, as in gr?y")),
+    ("colour~", gettext_lazy("words that differ by one letter; colour~2 by two")),
+    ('"frost beans"~5', gettext_lazy("these words near each other, at most five others between")),
+    (
+        "after:2004 before:2005-06",
+        gettext_lazy("from 2004 on, and until before June 2005; known dates only"),
+    ),
+    ("in:quotes frost", gettext_lazy("quoted words only; in:all for own words and quoted ones")),
 ]
 
 
+View = Callable[[HttpRequest], HttpResponseBase]
+
+
+def told_if_unavailable(view: View) -> View:
+    """Say on a page of its own that the index cannot be read, where it cannot."""
+
+    @wraps(view)
+    def told(request: HttpRequest) -> HttpResponseBase:
+        try:
+            return view(request)
+        except SearchUnavailable as error:
+            context = base_context(Asked(request)) | {"unavailable": str(error)}
+            return render(request, "forumimport/search.html", context, status=503)
+
+    return told
+
+
+@told_if_unavailable
 def search(request: HttpRequest) -> HttpResponse:
     """Answer with posts, or say what is wrong with the query."""
     asked = Asked(request)
@@ -80,12 +103,25 @@ def labels_of(asked: Asked, answer: Answer) -> dict[str, dict[Any, str]]:
 def notes(asked: Asked, answer: Answer) -> list[str]:
     """Return what the engine behind the page cannot do, as far as it matters for this answer."""
     capabilities = asked.answerer.capabilities
-    found = []
+    found: list[str] = []
     if Capability.KINDRED not in capabilities and asked.text:
         found.append(str(LACKING[Capability.KINDRED]))
+    if not answer.is_indexed:
+        found.append(_("No post is indexed yet. Posts are found as soon as they are."))
     if not answer.whole:
         found.append(str(LACKING[Capability.WHOLE]) % {"count": MOST})
     return found
+
+
+def page_notes(asked: Asked, pages: int) -> list[str]:
+    """Return what to say to who asks for a page that there is not."""
+    number = asked.number("page", 1)
+    if number <= pages:
+        return []
+    return [
+        _("There is no page %(number)s; this is the last one that can be turned to.")
+        % {"number": number}
+    ]
 
 
 def _found(asked: Asked, answer: Answer) -> dict[str, Any]:
@@ -98,7 +134,7 @@ def _found(asked: Asked, answer: Answer) -> dict[str, Any]:
         "results": results(answer, numbers[(number - 1) * PAGE :]),
         "divisions": list(divisions(answer, asked)),
         "chips": list(asked.chips(labels_of(asked, answer))),
-        "notes": notes(asked, answer),
+        "notes": [*notes(asked, answer), *page_notes(asked, pages)],
         "number": number,
         "pages": pages,
         "previous": asked.changed(page=number - 1) if number > 1 else "",

@@ -43,9 +43,9 @@ def measured(size: int) -> dict:
     found = {
         "importing": imported,
         "indexing": indexing.measured(
-            size, stock_fully=small, stock_size=None if small or size > 20_000 else size
+            size, stock_fully=small, stock_size=size if size <= indexing.AT_ONCE else None
         ),
-        "searching": searching.measured(with_stock=size <= 20_000),
+        "searching": searching.measured(),
         "concordance": concordances.measured(with_stock=small),
         "curating": curating.measured(min(size, 2_000)),
     }

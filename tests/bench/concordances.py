@@ -11,6 +11,7 @@ from corpus.search.whoosh_backend.storage import Index
 from forumimport.engines import engine
 from forumimport.search.asked import Asked
 from forumimport.search.concordance import PAGE, Concordance
+from forumimport.search.spread import spreads
 from tests.bench.timing import median_ms, ratio
 
 
@@ -46,7 +47,7 @@ def first_page(word: str, **more: str) -> int:
     asked = Asked(request)
     with asked.answerer.answer(asked.question) as answer:
         made = Concordance(asked, answer)
-        len(made.hits), made.size
+        len(made.hits), made.size, spreads(answer)
         return len(list(made.lines(made.chosen[:PAGE])))
 
 

@@ -13,6 +13,13 @@ PICTURES = ROOT / ".readme"
 SAMPLES = ROOT / "corpus/samples"
 
 
+#: The samples, and the collections that they are imported into.
+_IMPORTED = {
+    "gaps-and-unmarked-quotations": "Sample threads",
+    "special-characters": "The choir's cupboard",
+}
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="corpus-pictures-") as folder:
         os.environ.update(
@@ -42,13 +49,9 @@ def _site():
         settings.WHITENOISE_USE_FINDERS = True
         call_command("migrate", verbosity=0)
         get_user_model().objects.create_superuser("curator", password="pictures")
-        call_command(
-            "import_threads",
-            str(SAMPLES / "gaps-and-unmarked-quotations.txt"),
-            str(SAMPLES / "special-characters.txt"),
-            collection="Sample threads",
-            verbosity=0,
-        )
+        for sample, collection in _IMPORTED.items():
+            path = str(SAMPLES / f"{sample}.txt")
+            call_command("import_threads", path, collection=collection, verbosity=0)
         layer, codebook = _annotated()
         server = LiveServerThread("127.0.0.1", _StaticFilesHandler)
         server.daemon = True
@@ -161,7 +164,7 @@ def _take(address, layer, codebook):
         page.screenshot(path=PICTURES / "preview.png")
         _state_speakers_and_dates()
         visitor = browser.new_page(viewport={"width": 1100, "height": 900}, base_url=address)
-        visitor.goto("/search/?q=slugs+OR+%22copper+tape%22&quotations=on")
+        visitor.goto("/search/?q=slugs+OR+tape+OR+print*&order=thread&quotations=on")
         visitor.screenshot(path=PICTURES / "search.png")
         visitor.goto("/search/concordance/?q=slugs&sort1=L1&quotations=on")
         visitor.locator(".corpus-lines summary").nth(1).click()

@@ -1,5 +1,7 @@
 """What a query finds in a text."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +13,7 @@ from corpus.search.language.texts import (
     Occurrence,
     Post,
     all_occurrences,
-    is_form,
+    forms,
     matches,
     regex,
     windows,
@@ -159,8 +161,7 @@ def test_wildcards_of_fields_are_those_of_words(pattern, word):
 def test_many_wildcards_are_answered():
     """Tried one by one, the ways to divide a word among these stars would outlast the tests."""
     pattern, word = "?*" * 20 + "z", "donaudampfschifffahrtsgesellschaftskapitaen"
-    assert not is_form(Pattern(pattern), word)
-    assert is_form(Pattern(pattern), word + "z")
+    assert forms(Pattern(pattern), {word, word + "z"}) == {word + "z"}
     assert list(_forms([word, word + "z"], Pattern(pattern), ["de"], fold=True)) == [word + "z"]
     assert not fields["thread"].accepts(word, pattern)
     assert fields["thread"].accepts(word + "z", pattern)
@@ -169,3 +170,15 @@ def test_many_wildcards_are_answered():
 @given(st.text(characters, max_size=60))
 def test_words_are_those_of_the_tokens(text):
     assert analysis.words(text) == [word for word, _, _ in analysis.tokens(text)]
+
+
+@given(st.text("ab1#@'_.,: -\n", max_size=30))
+def test_ascii_words_are_those_of_the_pattern(text):
+    assert list(analysis.tokens(text)) == [
+        (match.group(), *match.span()) for match in re.finditer(analysis.WORD, text)
+    ]
+
+
+@given(st.text(characters, max_size=60))
+def test_places_are_those_of_the_words(text):
+    assert analysis.places(text) == [(start, end) for _, start, end in analysis.tokens(text)]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -45,13 +45,13 @@ class Occurrence(NamedTuple):
     length: int
 
 
-#: Whether a word of a text is a form of a word asked for.
-Kindred = Callable[[str, str], bool]
+#: Which of the words of a text are forms of a word asked for.
+Kindred = Callable[[str, Set[str]], Set[str]]
 
 
-def as_written(asked: str, word: str) -> bool:
+def as_written(asked: str, words: Set[str]) -> Set[str]:
     """Take words for the same that are written the same; a #tag or @name needs no sign."""
-    return asked in (word, unsigned(word))
+    return words & {asked, f"#{asked}", f"@{asked}"}
 
 
 def occurrences(
@@ -59,24 +59,25 @@ def occurrences(
 ) -> Iterator[Occurrence]:
     """Yield where ``leaf`` stands in a text of these words, in order."""
     if isinstance(leaf, Phrase):
-        found = _windows(leaf, words) if leaf.apart else _phrases(leaf.words, words)
-        yield from found
+        yield from _windows(leaf, words) if leaf.apart else _phrases(leaf.words, words)
         return
-    forms = {word for word in set(words) if is_form(leaf, word, kindred)}
-    if forms:
-        yield from (Occurrence(at, 1) for at, word in enumerate(words) if word in forms)
+    if found := forms(leaf, set(words), kindred):
+        yield from (Occurrence(at, 1) for at, word in enumerate(words) if word in found)
 
 
-def is_form(leaf: Word | Pattern | Fuzzy, word: str, kindred: Kindred = as_written) -> bool:
-    """Whether one word of a text is what ``leaf`` looks for."""
+def forms(leaf: Word | Pattern | Fuzzy, words: Set[str], kindred: Kindred = as_written) -> Set[str]:
+    """Return those of the words of a text that ``leaf`` looks for."""
     if isinstance(leaf, Word):
-        return kindred(leaf.text, word)
+        return kindred(leaf.text, words)
     if isinstance(leaf, Pattern):
-        pattern = regex(leaf.text)
-        return bool(pattern.fullmatch(word) or pattern.fullmatch(unsigned(word)))
-    return any(
-        Levenshtein.distance(leaf.text, form) <= leaf.edits for form in (word, unsigned(word))
-    )
+        fits = regex(leaf.text).fullmatch
+        return {word for word in words if fits(word) or fits(unsigned(word))}
+    distance = Levenshtein.distance
+    return {
+        word
+        for word in words
+        if min(distance(leaf.text, word), distance(leaf.text, unsigned(word))) <= leaf.edits
+    }
 
 
 def all_occurrences(
@@ -171,7 +172,8 @@ def _between(places: Sequence[int], start: int, end: int) -> Sequence[int]:
 
 def _windows(phrase: Phrase, words: Sequence[str]) -> Iterator[Occurrence]:
     places = [
-        [at for at, word in enumerate(words) if as_written(asked, word)] for asked in phrase.words
+        [at for at, word in enumerate(words) if asked in (word, unsigned(word))]
+        for asked in phrase.words
     ]
     return windows(places, phrase.apart)
 
@@ -179,7 +181,7 @@ def _windows(phrase: Phrase, words: Sequence[str]) -> Iterator[Occurrence]:
 def _phrases(asked: tuple[str, ...], words: Sequence[str]) -> Iterator[Occurrence]:
     length = len(asked)
     for at in range(len(words) - length + 1):
-        if all(as_written(asked[i], words[at + i]) for i in range(length)):
+        if all(asked[i] in (words[at + i], unsigned(words[at + i])) for i in range(length)):
             yield Occurrence(at, length)
 
 

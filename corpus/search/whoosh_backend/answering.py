@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from functools import cached_property
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from contextlib import ExitStack, contextmanager
+from functools import cached_property, partial
 from html import unescape
 from typing import Any
 
+from django.utils.translation import gettext as _
 from haystack.constants import DJANGO_ID
 from whoosh import query as q
 
@@ -22,6 +24,7 @@ from corpus.search.answers import (
     Hit,
     Order,
     Question,
+    SearchUnavailable,
     Size,
 )
 from corpus.search.language import leaves
@@ -29,10 +32,11 @@ from corpus.search.language.texts import Kindred
 from corpus.search.language.tree import conditions
 from corpus.search.whoosh_backend import facets, places, spelling
 from corpus.search.whoosh_backend.matching import Matches, Scores, ranked
+from corpus.search.whoosh_backend.occurring import Hits, Tally
 from corpus.search.whoosh_backend.schema import COUNT, AnyNumber
 from corpus.search.whoosh_backend.searchers import Searcher
 from corpus.search.whoosh_backend.sorting import in_order
-from corpus.search.whoosh_backend.stems import stem
+from corpus.search.whoosh_backend.stems import Beginnings, stem
 from corpus.search.whoosh_backend.translation import AnyKey, translated
 
 #: Sort keys of the orders; more relevant first where the order does not say.
@@ -53,8 +57,23 @@ class WhooshAnswerer(Answerer):
 
     @contextmanager
     def answer(self, question: Question) -> Iterator[WhooshAnswer]:
-        with self._backend.searcher() as searcher:
-            yield WhooshAnswer(self._backend, searcher, question)
+        with ExitStack() as opened:
+            try:
+                searcher = opened.enter_context(self._backend.searcher())
+                answer = WhooshAnswer(self._backend, searcher, question)
+            except Exception as error:
+                # A damaged file raises whatever its reader stumbles over.
+                self._backend.log.error(
+                    "The index in %s cannot be read (%s: %s): give this process the right to read "
+                    "it, or delete the folder and run rebuild_index.",
+                    self._backend.folder,
+                    type(error).__name__,
+                    error,
+                )
+                raise SearchUnavailable(
+                    _("The search index cannot be read just now. Please try again later.")
+                ) from error
+            yield answer
 
 
 class WhooshAnswer(Answer):
@@ -64,6 +83,7 @@ class WhooshAnswer(Answer):
         self.question = question
         self._backend, self._searcher = backend, searcher
         self._escaped = frozenset(backend.shown)
+        self.is_indexed = searcher is not None
         self.total = len(self._scores)
 
     def numbers(self, order: Order) -> Sequence[int]:
@@ -74,6 +94,8 @@ class WhooshAnswer(Answer):
         def ordered() -> list[int]:
             if order is Order.RELEVANCE:
                 return ranked(self._scores, len(self._scores))
+            if order is Order.THREAD:
+                return sorted(self._scores, key=self._in_thread(searcher).__getitem__)
             return in_order(searcher, self._scores, _ORDERS[order], len(self._scores))
 
         key = (self._key, order)
@@ -101,9 +123,9 @@ class WhooshAnswer(Answer):
         if self._searcher is None:
             return []
         counted = facets.of_field(self._searcher, self._scores, field)
-        values = self._searcher.values(field)
         if label:
-            names = self._searcher.values(label)
+            names, values = self._searcher.values(label), self._searcher.values(field)
+            # Of the posts found only: others may bear a name that was taken back.
             some = dict(zip(map(values.__getitem__, self._scores), self._scores, strict=True))
             return [Count(value, names[some[value]] or "", count) for value, count in counted]
         return [Count(v, "" if v is None else str(v), count) for v, count in counted]
@@ -121,37 +143,61 @@ class WhooshAnswer(Answer):
             return Size(len(inside), words)
 
         key = (self._conditions, self._filter, self.question.query.scope)
-        size: Size = searcher.snapshot.answers.of(key, found)
+        size: Size = searcher.snapshot.sizes.of(key, found)
         return size
 
     def hits(self) -> Sequence[Hit]:
         searcher = self._searcher
         if searcher is None:
             return []
-        hits: list[Hit] = searcher.snapshot.hits.of(self._key, lambda: self._hits(searcher))
-        return hits
+        kept = searcher.snapshot.hits.of(self._key, lambda: self._kept_of_hits(searcher))
+        if isinstance(kept, Tally):
+            return Hits(kept, partial(self._hits, searcher))
+        found: list[Hit] = kept
+        return found
 
-    def _hits(self, searcher: Searcher) -> list[Hit]:
+    def hit_counts(self) -> Mapping[int, int]:
+        hits = self.hits()
+        return hits.tally.counts() if isinstance(hits, Hits) else super().hit_counts()
+
+    def _kept_of_hits(self, searcher: Searcher) -> Tally | list[Hit]:
+        """Return what to keep of the hits: how many each document has, if that can be told."""
         query = self.question.query
         asked = set(leaves(query.node))
+        if len(asked) == 1:
+            (leaf,) = asked
+            counted = [
+                places.counts(searcher, leaf, field, **self._tongues(searcher))
+                for field in TEXTS[query.scope]
+            ]
+            if all(each is not None for each in counted):
+                counts = sum(filter(None, counted[1:]), counted[0] or Counter())
+                return Tally.of(self.numbers(Order.THREAD), counts)
+        return self._hits(searcher, self._scores.keys())
+
+    def _hits(self, searcher: Searcher, among: Collection[int]) -> list[Hit]:
+        """Return where each thing asked for stands in these documents, thread by thread."""
+        query = self.question.query
+        wanted = among if isinstance(among, Set) else frozenset(among)
         by_document: dict[int, list[Hit]] = {}
         for field in TEXTS[query.scope]:
-            for leaf in asked:
-                for hit in places.hits(
-                    searcher,
-                    leaf,
-                    field,
-                    self._scores.keys(),
-                    languages=self._backend.query_strings.languages(searcher),
-                    language=self._backend.language,
-                    fold=self._backend.fold,
-                ):
+            for leaf in set(leaves(query.node)):
+                for hit in places.hits(searcher, leaf, field, wanted, **self._tongues(searcher)):
                     by_document.setdefault(hit.number, []).append(hit)
         found: list[Hit] = []
         for number in sorted(by_document, key=self._in_thread(searcher).__getitem__):
             hits = by_document[number]
             found += hits if len(hits) == 1 else sorted(set(hits), key=_as_read)
         return found
+
+    def _tongues(self, searcher: Searcher) -> dict[str, Any]:
+        """Return by what languages forms of words are told."""
+        backend = self._backend
+        return {
+            "languages": backend.query_strings.languages(searcher),
+            "language": backend.language,
+            "fold": backend.fold,
+        }
 
     def _in_thread(self, searcher: Searcher) -> list[int]:
         """Return the place of each document when all are read thread by thread."""
@@ -173,16 +219,14 @@ class WhooshAnswer(Answer):
         own = analysis.primary(tag) if tag else backend.language
         languages = backend.query_strings.languages(searcher)
 
-        stems: dict[str, set[str]] = {}
-
-        def is_kindred(asked: str, word: str) -> bool:
+        def forms(asked: str, words: Set[str]) -> Set[str]:
             if asked[0] in "#@":
-                return asked == word
-            if asked not in stems:
-                stems[asked] = {stem(asked, among, fold=backend.fold) for among in languages}
-            return stem(word, own, fold=backend.fold) in stems[asked]
+                return words & {asked}
+            stems = {stem(asked, among, fold=backend.fold) for among in languages}
+            admitted = filter(Beginnings(stems).of(own), words)
+            return {word for word in admitted if stem(word, own, fold=backend.fold) in stems}
 
-        return is_kindred
+        return forms
 
     def suggestion(self, text: str) -> str | None:
         if self._searcher is None:

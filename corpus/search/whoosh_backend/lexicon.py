@@ -9,15 +9,11 @@ from typing import Any
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-from corpus.search.analysis import folded
 from corpus.search.language import Fuzzy, Pattern, Word
 from corpus.search.language.texts import regex
 from corpus.search.whoosh_backend.searchers import Searcher
-from corpus.search.whoosh_backend.stems import stem
+from corpus.search.whoosh_backend.stems import Beginnings, stem
 
-#: Languages whose stemmers take something off the beginning of words, or whose words have an
-#: article before an apostrophe: there a form may begin with any letter.
-_ANY_BEGINNING = frozenset({"ar", "ca", "fr", "it"})
 #: Of each word that is a form: the languages in which it is one.
 Forms = dict[str, frozenset[str]]
 
@@ -72,16 +68,16 @@ def nearest(words: Sequence[str], asked: str, edits: int) -> list[str]:
 
 def _kindred(words: Sequence[str], asked: str, languages: Collection[str], fold: bool) -> Forms:
     stems = {stem(asked, language, fold=fold) for language in languages}
-    firsts = {form[0] for form in stems} | {folded(form)[0] for form in stems}
+    beginnings = Beginnings(stems)
+    admit = {language: beginnings.of(language) for language in languages}
     found: Forms = {}
     for word in words:
         if word[0] in "#@":
             continue  # It stands at its places without the sign as well.
-        begins = word[0] in firsts or not word[0].isascii()
         among = [
             language
             for language in languages
-            if (begins or language in _ANY_BEGINNING) and stem(word, language, fold=fold) in stems
+            if admit[language](word) and stem(word, language, fold=fold) in stems
         ]
         if among:
             found[word] = frozenset(among)

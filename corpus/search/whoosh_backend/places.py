@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
@@ -9,7 +10,7 @@ from whoosh.formats import Positions
 
 from corpus.search import analysis
 from corpus.search.answers import Hit
-from corpus.search.language import Leaf, Phrase
+from corpus.search.language import Leaf, Phrase, Word
 from corpus.search.language.texts import Occurrence, windows
 from corpus.search.whoosh_backend import lexicon
 from corpus.search.whoosh_backend.postings import blocks, shifted
@@ -53,6 +54,49 @@ def hits(
                 if everywhere or (spoken is not None and spoken[number] in where):
                     for place in places:
                         yield Hit(number, field, Occurrence(place, 1))
+
+
+def counts(
+    searcher: Searcher,
+    leaf: Leaf,
+    field: str,
+    *,
+    languages: Collection[str],
+    language: str,
+    fold: bool,
+) -> Counter[int] | None:
+    """Return how often ``leaf`` stands in each document, deleted ones too, no place being read.
+
+    None where only the places tell: several words, or words that may stand at one place.
+    """
+    if not (isinstance(leaf, Word) or (isinstance(leaf, Phrase) and len(leaf.words) == 1)):
+        return None
+    name = field + EXACT
+    found: Counter[int] = Counter()
+    spoken = _languages(searcher, field, language) if len(languages) > 1 else None
+    for segment, offset in searcher.leaves:
+        if isinstance(leaf, Phrase):
+            forms: lexicon.Forms = {leaf.words[0]: frozenset(languages)}
+        else:
+            forms = lexicon.forms(searcher, segment, name, leaf, languages, fold=fold)
+        for form, where in forms.items():
+            counted = _counts(segment, offset, name, form)
+            if spoken is not None and len(where) < len(languages):
+                counted = {n: times for n, times in counted.items() if spoken[n] in where}
+            found.update(counted)
+    return found
+
+
+def _counts(segment: Any, offset: int, name: str, word: str) -> dict[int, int]:
+    """Return how often a word as written stands in each document of a segment."""
+    found: dict[int, int] = {}
+    for ids, weights, _values in blocks(segment, name, word.encode()):
+        numbers = [number + offset for number in ids] if offset else ids
+        if isinstance(weights, float):
+            found.update(dict.fromkeys(numbers, int(weights)))
+        else:
+            found.update(zip(numbers, map(int, weights), strict=True))
+    return found
 
 
 def in_order(places: list[list[int]], slop: int = 1) -> set[int]:

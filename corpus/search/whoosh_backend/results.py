@@ -14,7 +14,7 @@ from corpus.search.whoosh_backend import schema
 from corpus.search.whoosh_backend.matching import Scores
 from corpus.search.whoosh_backend.resolving import words_of
 from corpus.search.whoosh_backend.searchers import Searcher
-from corpus.search.whoosh_backend.stems import stem
+from corpus.search.whoosh_backend.stems import Beginnings, stem
 
 
 class Results:
@@ -77,15 +77,20 @@ class Results:
         return highlighted
 
     def _looked_for(self, wanted: set[str], stored: dict[str, Any]) -> Callable[[str], bool]:
-        stemmed = self.stemmer(stored)
-        return lambda word: word in wanted or stemmed(word) in wanted
+        language, fold = self._language(stored), self._backend.fold
+        admit = Beginnings(wanted).of(language)
+        return lambda word: (
+            word in wanted or bool(admit(word) and stem(word, language, fold=fold) in wanted)
+        )
 
     def stemmer(self, stored: dict[str, Any]) -> Callable[[str], str]:
         """Return what makes stems of the words of a document."""
+        return partial(stem, language=self._language(stored), fold=self._backend.fold)
+
+    def _language(self, stored: dict[str, Any]) -> str:
         field = self._backend.schema[self._backend.content_field_name]
         tag = stored.get(getattr(field, "language", None) or "")
-        language = analysis.primary(tag) if tag else self._backend.language
-        return partial(stem, language=language, fold=self._backend.fold)
+        return analysis.primary(tag) if tag else str(self._backend.language)
 
 
 def _list(value: str | None) -> list[str]:

@@ -56,6 +56,8 @@ class Snapshot:
         self.values, self.filters, self.answers = Kept(64), Kept(32), Kept(16)
         #: Documents in order, places in documents, forms of words; by what was asked.
         self.orders, self.hits, self.forms = Kept(4), Kept(4), Kept(256)
+        #: How large parts of the corpus are; a few bytes each.
+        self.sizes = Kept(1024)
 
     def column(self, segment: str, name: str, make: Callable[[], Any]) -> Any:
         key = (segment, name)
@@ -192,6 +194,10 @@ class Pool:
             try:
                 self._index = Index(*self._arguments)
             except (FileNotFoundError, EmptyIndexError):
+                folder, *_ = self._arguments
+                if folder.exists():
+                    # Whoosh takes a folder that it may not read for an empty one.
+                    next(folder.iterdir(), None)
                 return None
         return self._index.stamp()
 

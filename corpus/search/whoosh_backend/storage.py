@@ -109,7 +109,11 @@ class MappedReader(SegmentReader):  # type: ignore[misc]
         self._segid = segment.segment_id()
         self._gen = generation
         files = storage.open_file(segment.make_filename(segment.COMPOUND_EXT))
-        self._storage = OverlayStorage(MappedSegment(files), storage)
+        try:
+            self._storage = OverlayStorage(MappedSegment(files), storage)
+        except Exception:
+            files.close()
+            raise
         self._codec = segment.codec()
         self._terms = self._codec.terms_reader(self._storage, segment)
         self._perdoc = self._codec.per_document_reader(self._storage, segment)

@@ -43,9 +43,13 @@ class Span:
         Span(start=2, end=5)
         """
         inner = self.of(text)
+        words = inner.strip()
+        if len(words) == len(inner):
+            return self  # As most are: a new one would cost as much as all of this.
+        if not words:
+            return None
         start = self.start + len(inner) - len(inner.lstrip())
-        end = start + len(inner.strip())
-        return Span(start, end) if start < end else None
+        return Span(start, start + len(words))
 
 
 def complement(spans: Iterable[Span], text: str) -> Iterator[Span]:

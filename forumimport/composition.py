@@ -76,7 +76,7 @@ class _Composer:
     places: dict[str, int] = field(default_factory=dict)
 
     def add(self, post: PostDraft, name: str) -> None:
-        edges = list(_edges(post))
+        edges = list(_edges(post)) if post.boilerplate else []
         words = _words(post, edges)
         if words is None:
             self.problems.append(Unread(name, "It has no words."))

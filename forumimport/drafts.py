@@ -99,8 +99,8 @@ class ThreadDraft:
     """One thread as read, with notices about what the reader had to guess.
 
     ``identifier`` is the source's own name for the thread (an address, an id): a later version of
-    the same thread bears it too. ``language_guessed`` tells that the text says the language, not
-    the source. ``metadata`` is what else the source says of it, as JSON values.
+    the same thread bears it too. ``language_guessed`` tells that the text was asked for the
+    language, not the source. ``metadata`` is what else the source says of it, as JSON values.
     ``problems`` are records of this thread that could not be read whole.
     """
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 #: Characters that are looked at, and the least that say anything: what py3langid is sure about in
-#: shorter texts is often wrong.
-_LOOKED_AT, _LEAST = 500, 200
+#: shorter texts is often wrong. Of 4,090 real threads 300 characters tell 98 % as 2,000 do (500
+#: tell 99 %), and three otherwise (as do 500); the time grows with them.
+_LOOKED_AT, _LEAST = 300, 200
 #: Probability below which a language stays unknown; the library's own are close to 1 for prose.
 _SURE = 0.9
 #: What the library calls text that is in no language.

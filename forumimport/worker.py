@@ -32,7 +32,8 @@ def work(number: int, count: int, tasks: Any, results: Any) -> None:
             entry, shared = tasks.get(timeout=_PATIENCE)
             for at, chunk in enumerate(_chunks(reading.drafts_of(entry, plan))):
                 if not shared or at % count == number:
-                    results.put([reading.segmented_or_failed(draft) for draft in chunk])
+                    segmented = [reading.segmented_or_failed(draft) for draft in chunk]
+                    results.put(reading.with_languages(segmented))
             results.put(END)
 
 

@@ -14,9 +14,9 @@ from corpus.segmentation import copies, gaps, lines, marks, quotations, words
 from corpus.segmentation.document import Document
 from corpus.segmentation.likeness import ALMOST, SAME_WORDS
 from corpus.segmentation.lines import Line
-from corpus.segmentation.originals import SHINGLE, Original, Originals
+from corpus.segmentation.originals import Original, Originals
 from corpus.segmentation.structure import RecoveredQuotation, RecoveredUtterance, Structure
-from corpus.segmentation.words import Words
+from corpus.segmentation.words import SHINGLE, Words
 from corpus.spans import Span
 
 #: A quotation of fewer words than a shingle is looked for word by word in the post that the
@@ -90,12 +90,11 @@ def _parts(span: Span, quoted: Sequence[Span]) -> Iterator[tuple[Span, bool]]:
 
 def _lines(text: str, part: Span, quoted: bool) -> Iterator[Line]:
     """The filled lines of a part, which stands apart from those before it and, quoted, as one."""
-    for number, line in enumerate(lines.filled(part.of(text))):
-        span = Span(line.span.start + part.start, line.span.end + part.start)
+    for number, line in enumerate(lines.filled(text, part)):
         if number == 0:
-            yield Line(span, max(1, line.blanks))
+            yield line if line.blanks else Line(line.span, 1)
         else:
-            yield Line(span, 0 if quoted else line.blanks)
+            yield Line(line.span, 0) if quoted else line
 
 
 def _merged(

@@ -23,27 +23,27 @@ class Line:
     blanks: int
 
 
-def stretches(text: str) -> Iterator[tuple[int, int]]:
-    """Start and end of every line, blank ones too, without its line end.
+def stretches(text: str, start: int = 0, stop: int | None = None) -> Iterator[tuple[int, int]]:
+    """Start and end of every line of a part, blank ones too, without its line end.
 
     >>> list(stretches("one\\r\\n\\r\\ntwo"))
     [(0, 3), (5, 5), (7, 10)]
     """
-    start = 0
-    for end in LINE_END.finditer(text):
+    stop = len(text) if stop is None else stop
+    for end in LINE_END.finditer(text, start, stop):
         yield start, end.start()
         start = end.end()
-    yield start, len(text)
+    yield start, stop
 
 
-def filled(text: str) -> Iterator[Line]:
-    """The lines that are not blank, in order.
+def filled(text: str, within: Span | None = None) -> Iterator[Line]:
+    """The lines (of a part) that are not blank, in order.
 
     >>> [(line.span.of(text), line.blanks) for text in ["one\\n\\n two"] for line in filled(text)]
     [('one', 0), ('two', 1)]
     """
     blanks = 0
-    for start, end in stretches(text):
+    for start, end in stretches(text, within.start, within.end) if within else stretches(text):
         span = Span(start, end).trimmed(text) if start < end else None
         if span is None:
             blanks += 1

@@ -1,21 +1,21 @@
 """Where words stood first: an index of word shingles, and the alignment of later words with it.
 
-The cost is linear in the text. Every second shingle is indexed, each keeps a few positions only,
-and words are compared one by one only where the shingles they share lie on one diagonal.
+The cost is linear in the text. Shingles that occur only once are never looked at; of the others
+every second is indexed, each keeps a few positions only, and words are compared one by one only
+where the shingles they share lie on one diagonal.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rapidfuzz.distance import LCSseq
 
-from corpus.segmentation.words import Words
+from corpus.segmentation.words import SHINGLE, Words
 
-#: Words in a shingle: four in a row are rarely shared by chance.
-SHINGLE = 4
 #: Every STRIDE-th shingle is indexed, so any SHINGLE + STRIDE - 1 = 5 words in a row are found.
 STRIDE = 2
 #: Positions kept for a shingle, the earliest; phrases that recur more often than that tell nothing.
@@ -48,7 +48,9 @@ class Originals:
     def add(self, chosen: range) -> None:
         """From now on these words can be an original."""
         ids, places = self._words.ids, self._places
-        for at in range(chosen.start + chosen.start % STRIDE, chosen.stop, STRIDE):
+        for at in self._recurring_in(chosen.start, chosen.stop):
+            if at % STRIDE:
+                continue
             shingle = tuple(ids[at : at + SHINGLE])
             kept = places.get(shingle, ())
             if len(kept) < KEPT:
@@ -63,7 +65,8 @@ class Originals:
 
     def find(self, chosen: range) -> Original | None:
         """The earliest verbatim original of the ``chosen`` words, or else the nearest one."""
-        votes = self._votes(chosen)
+        recurring = self._recurring_in(chosen.start, chosen.stop - SHINGLE + 1)
+        votes = self._votes(recurring) if recurring else None
         if not votes:
             return None
         enough = (len(chosen) - SHINGLE + 1) // STRIDE
@@ -74,14 +77,19 @@ class Originals:
             return None
         return self._aligned(chosen, votes)
 
-    def _votes(self, chosen: range) -> Counter[int]:
+    def _votes(self, recurring: list[int]) -> Counter[int]:
         """How many shingles are shared with the words that lie so many words back."""
         ids, places = self._words.ids, self._places
         votes: Counter[int] = Counter()
-        for at in range(chosen.start, chosen.stop - SHINGLE + 1):
+        for at in recurring:
             for place in places.get(tuple(ids[at : at + SHINGLE]), ()):
                 votes[at - place] += 1
         return votes
+
+    def _recurring_in(self, start: int, stop: int) -> list[int]:
+        recurring = self._words.recurring
+        first = bisect_left(recurring, start)
+        return recurring[first : bisect_left(recurring, stop, lo=first)]
 
     def _aligned(self, chosen: range, votes: Counter[int]) -> Original | None:
         # Of equally good diagonals the one furthest back: the earliest original.

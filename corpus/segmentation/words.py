@@ -9,18 +9,22 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left
+from collections import Counter
 from dataclasses import dataclass
-from itertools import accumulate
+from functools import cached_property
+from itertools import accumulate, count, islice
 
 from corpus.spans import Span
 
 # Thai to Myanmar, Khmer, Kana, and the Han ideographs of the planes 0, 2 and 3.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _UNSPACED += "\U00020000-\U0003ffff"
+#: Words in a shingle: four in a row are rarely shared by chance.
+SHINGLE = 4
 _WORD = re.compile(f"([{_UNSPACED}]|[^\\W{_UNSPACED}]+)")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Words:
     """Parallel columns, one entry a word: ``ids`` are equal where the casefolded words are.
 
@@ -44,6 +48,20 @@ class Words:
     def of(self, chosen: range) -> list[int]:
         return self.ids[chosen.start : chosen.stop]
 
+    @cached_property
+    def recurring(self) -> list[int]:
+        """Where shingles begin that occur more than once; and others of an equal hash.
+
+        Most occur once and need not be looked at: told here at C's speed.
+        """
+        columns = (islice(self.ids, skipped, None) for skipped in range(SHINGLE))
+        shingles = zip(*columns, strict=False)
+        hashes = list(map(hash, shingles))
+        counted = Counter(hashes)
+        if len(counted) == len(hashes):
+            return []
+        return [at for at, one in enumerate(hashes) if counted[one] > 1]
+
 
 def find(text: str) -> Words:
     """All words of ``text``; "Isn't", "ISN'T" and "isn' t" are the same two.
@@ -55,9 +73,9 @@ def find(text: str) -> Words:
     parts = _WORD.split(text)
     edges = array("L", accumulate(map(len, parts)))
     folded = list(map(str.casefold, parts[1::2]))
-    numbers = {word: number for number, word in enumerate(dict.fromkeys(folded))}
+    numbers = dict(zip(dict.fromkeys(folded), count()))
     return Words(
-        ids=[numbers[word] for word in folded],
+        ids=list(map(numbers.__getitem__, folded)),
         starts=edges[:-1:2],
         ends=edges[1::2],
         vocabulary=list(numbers),

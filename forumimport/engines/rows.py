@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -16,7 +17,10 @@ from django.db import connections, models, router
 from django.db.models import Model
 
 #: Columns that every database driver takes as Python has them.
-_PLAIN = (models.CharField, models.TextField, models.IntegerField, models.FloatField)
+_PLAIN = (
+    *(models.CharField, models.TextField, models.IntegerField, models.FloatField),
+    *(models.BooleanField, models.ForeignKey, models.AutoField),
+)
 
 #: Values whose stored form is kept at hand.
 _REPEATED = 1024
@@ -45,7 +49,7 @@ class Table:
         self._converters = [
             (at, self._stored(field))
             for at, field in enumerate(chosen)
-            if not isinstance(field, (*_PLAIN, models.ForeignKey, models.AutoField))
+            if not isinstance(field, _PLAIN)
         ]
 
     def insert(self, rows: Iterable[Row]) -> None:
@@ -78,10 +82,19 @@ class Table:
         if isinstance(field, models.JSONField):
             # As text: COPY knows no objects.
             return lambda value: None if value is None else _json(value, field)
-        # A post's time stands in several columns, its truth values are two.
+        if isinstance(field, models.DateTimeField) and self._connection.vendor == "sqlite":
+            return self._written
         return lru_cache(maxsize=_REPEATED)(
             lambda value: field.get_db_prep_save(value, self._connection)
         )
+
+    def _written(self, moment: datetime | None) -> str | None:
+        """As Django's SQLite has it; asked of the field it would cost as much as the row."""
+        if moment is None:
+            return None
+        if moment.tzinfo is UTC is self._connection.timezone:
+            return moment.isoformat(" ")[: -len("+00:00")]
+        return moment.astimezone(self._connection.timezone).replace(tzinfo=None).isoformat(" ")
 
 
 def insert(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:

@@ -12,6 +12,7 @@ from corpus.models import Thread
 from forumimport import projection, readers
 from forumimport.drafts import ThreadDraft
 from forumimport.importer import containers, known, reading, runs
+from forumimport.importer.garbage import rarely_searched
 from forumimport.importer.growth import grow
 from forumimport.importer.plan import Plan
 from forumimport.importer.storing import Home, store
@@ -76,6 +77,7 @@ class _Flow:
 
     def outcomes(self, entries: Iterable[Entry]) -> Iterator[Outcome]:
         with ExitStack() as stack:
+            stack.enter_context(rarely_searched())
             begun = self._begun(entries)
             if self.plan.workers > 1:
                 workers = stack.enter_context(Workers(self.plan.workers, self.plan))
@@ -196,7 +198,7 @@ class _Group:
             return [grow(segmented, thread, home), *lost(segmented)]
 
     def _stored(self) -> list[Outcome]:
-        members, self.members = self.members, []
+        members, self.members = reading.with_languages(self.members), []
         drafts = [member for member in members if isinstance(member, ThreadDraft)]
         created = iter(self._created(drafts))
         outcomes: list[Outcome] = []

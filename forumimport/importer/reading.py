@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
+from typing import TypeVar
 
 from corpus.errors import CorpusError
 from forumimport import conf, languages, readers
 from forumimport.drafts import ThreadDraft, Unread
 from forumimport.importer.plan import Plan
 from forumimport.linking import joined, unexplained
-from forumimport.outcomes import Failed
+from forumimport.outcomes import Failed, Skipped
 from forumimport.readers import Source
 from forumimport.sources import Container
 
 #: Readers whose whole source is one document.
 _WHOLE = frozenset({"text"})
+
+Found = TypeVar("Found", ThreadDraft | Failed, ThreadDraft | Failed | Skipped)
 
 
 def drafts(source: Source | Failed, plan: Plan) -> Generator[ThreadDraft | Failed]:
@@ -76,9 +79,21 @@ def segmented(draft: ThreadDraft) -> ThreadDraft | Failed:
         return _failed(draft, "has a title but no posts; nothing follows its first line.")
     if len(draft.documents) > 1 and draft.problems:
         draft = replace(draft, problems=unexplained(draft, joined(draft)))
-    if not draft.language and (guessed := languages.guess(draft.documents[0].text)):
-        return replace(draft, language=guessed, language_guessed=True)
     return draft
+
+
+def with_languages(found: Sequence[Found]) -> list[Found]:
+    """Return what was found with a language guessed for every thread whose source states none.
+
+    For many in a row: with other work between, the library's large tables would have left the
+    processor's cache each time, which doubles what it takes.
+    """
+    return [
+        replace(one, language=languages.guess(one.documents[0].text), language_guessed=True)
+        if isinstance(one, ThreadDraft) and not one.language and not one.language_guessed
+        else one
+        for one in found
+    ]
 
 
 def _unread(source: Source, record: Unread) -> Failed:

@@ -6,6 +6,9 @@ import os
 import platform
 import sys
 
+from tests.bench import alone, postgres
+from tests.bench.timing import ratio
+
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
 
 
@@ -13,35 +16,57 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--large", action="store_true", help="also 200,000 posts (long)")
     parser.add_argument("--posts", type=int, action="append", help="only these sizes")
+    parser.add_argument("--imports", action="store_true", help="only imports")
+    parser.add_argument("--pages", action="store_true", help="only pages, at 600,000 posts (long)")
     options = parser.parse_args()
+    sizes = options.posts or [2_000, 20_000, *([200_000] if options.large else [])]
+    found = {"python": platform.python_version(), "cores": os.cpu_count()}
+    if options.pages:
+        found["pages"] = alone.measured("pages", *(options.posts or ()))
+    else:
+        found["importing"] = imports(sizes)
+        if not options.imports:
+            found["posts"] = rest(sizes)
+    json.dump(found, sys.stdout, indent=2)
+    print()
+
+
+def imports(sizes: list[int]) -> dict:
+    """Each in a process of its own, on both databases where there is a PostgreSQL."""
+    found = {"segmenting": alone.measured("segmenting")}
+    with postgres.server() as address:
+        databases = {"sqlite": ""} | ({"postgresql": address} if address else {})
+        for name, database in databases.items():
+            of = {size: alone.measured("importing", size, database=database) for size in sizes}
+            print(f"imported into {name}", file=sys.stderr)
+            found[name] = {"posts": of}
+            if len(sizes) > 1:
+                before, largest = (of[size]["posts_per_cpu_second"] for size in sizes[-2:])
+                found[name]["rate_of_largest_to_one_before"] = ratio(largest, before)
+    return found
+
+
+def rest(sizes: list[int]) -> dict:
+    """Return what the other measurements find at each size."""
     import django
 
     django.setup()
-    sizes = options.posts or [2_000, 20_000, *([200_000] if options.large else [])]
-    found = {"python": platform.python_version(), "cores": os.cpu_count(), "posts": {}}
-    for size in sizes:
-        found["posts"][str(size)] = measured(size)
-    json.dump(found, sys.stdout, indent=2)
-    print()
+    return {str(size): measured(size) for size in sizes}
 
 
 def measured(size: int) -> dict:
     from django.core.management import call_command
 
-    from tests.bench import concordances, curating, importing, indexing, posts, searching
+    from tests.bench import concordances, curating, indexing, posts, searching
     from tests.bench.timing import once
 
     call_command("migrate", verbosity=0)
     call_command("flush", interactive=False, verbosity=0)
     print(f"{size} posts …", file=sys.stderr)
-    imported = importing.measured(size)
-    print("  imported", file=sys.stderr)
-    call_command("flush", interactive=False, verbosity=0)
     written = once(lambda: posts.write(size))
     print(f"  written in {written['wall']:.0f} s", file=sys.stderr)
     small = size <= 2_000
     found = {
-        "importing": imported,
         "indexing": indexing.measured(
             size, stock_fully=small, stock_size=size if size <= indexing.AT_ONCE else None
         ),

@@ -79,7 +79,7 @@ class MachinaEngine(Engine):
         curators: Collection[int],
         groups: Collection[int],
     ) -> None:
-        for permission in self._permission.objects.filter(codename__in=_READING):
+        for permission in self._permission.objects.filter(codename__in=_READING).order_by("pk"):
             allowed = {"forum_id": forum, "permission": permission, "has_perm": True}
             own = {"forum_id": forum, "permission": permission}
             self._user_permission.objects.filter(**own).delete()
@@ -302,10 +302,11 @@ class MachinaEngine(Engine):
         return topics.count(), posts.count()
 
     def readable_forums(self, user: Any) -> set[int]:
-        from machina.core.loading import get_class
+        # Imported late: with machina's models.
+        from forumimport.engines.machina.permissions import ForumsOfMany
 
-        handler = get_class("forum_permission.handler", "PermissionHandler")()
-        return {forum.pk for forum in handler.get_readable_forums(self._forum.objects.all(), user)}
+        forums = ForumsOfMany().get_readable_forums(self._forum.objects.all(), user)
+        return {forum.pk for forum in forums}
 
     def forum_url(self, forum: int) -> str:
         slug = self._forum.objects.values_list("slug", flat=True).get(pk=forum)

@@ -22,6 +22,8 @@ def at_hand(tree: Any) -> None:
     _newest_posts([node.obj for node in tree.nodes])
     for node in tree.nodes:
         node.obj.get_ancestors = _ancestors(node)
+    # The template asks of each forum whether its neighbours are among them.
+    tree.visible_forums = dict.fromkeys(tree.visible_forums)
 
 
 def _newest_posts(forums: list[Any]) -> None:

@@ -16,6 +16,7 @@ from machina.core.loading import get_class
 
 from corpus import access
 from forumimport.engines.machina import trees
+from forumimport.engines.machina.permissions import ManyForums
 from forumimport.models import ProjectedPost, ProjectedTopic
 
 IndexView = get_class("forum.views", "IndexView")
@@ -100,11 +101,11 @@ class KnownDates:
         return context
 
 
-class IndexPage(KnownDates, IndexView):  # type: ignore[misc,valid-type]
+class IndexPage(KnownDates, ManyForums, IndexView):  # type: ignore[misc,valid-type]
     pass
 
 
-class ForumPage(KnownDates, ForumView):  # type: ignore[misc,valid-type]
+class ForumPage(KnownDates, ManyForums, ForumView):  # type: ignore[misc,valid-type]
     pass
 
 

@@ -85,7 +85,7 @@ class Archive:
         left = _Left(conf.max_archive_bytes())
         try:
             with tarfile.open(fileobj=unpacked(file), mode="r|", tarinfo=_Member) as archive:
-                for number, member in enumerate(archive):
+                for number, member in enumerate(_members(archive)):
                     if number >= MEMBERS:
                         why = f"holds more than {MEMBERS:,} files; the rest is left."
                         yield self._failed("", why)
@@ -106,6 +106,8 @@ class Archive:
             yield self._failed(member.name, "is a link, which is not followed.")
         elif not member.isfile():
             yield self._failed(member.name, "is a device, not a file.")
+        elif member.issparse():
+            yield self._failed(member.name, "is a sparse file, which no text is.")
         else:
             yield from self._read(
                 member.name, member.size, lambda: archive.extractfile(member), left
@@ -139,17 +141,33 @@ class Archive:
         return Failed(where, f"{where} {reason}")
 
 
-class _Member(tarfile.TarInfo):
-    """Refuses a header that claims to be longer than any name before it is read into memory.
+def _members(archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
+    """Yield the members of a stream and forget them: the library would keep every one."""
+    while (member := archive.next()) is not None:
+        yield member
+        archive.members.clear()  # type: ignore[attr-defined]
 
-    The method is private to the standard library, which has no other place to ask; a test tells
-    if it is called no more.
+
+class _Member(tarfile.TarInfo):
+    """Refuses headers that claim to be longer than any name before they are read into memory.
+
+    Maps of sparse files go on for as long as they say they do, and no text is sparse. The methods
+    are private to the standard library, which has no other place to ask; a test tells if they are
+    called no more.
     """
 
     def _proc_member(self, archive: tarfile.TarFile) -> tarfile.TarInfo:
-        if self.type in _EXTENDED and self.size > _HEADER:
+        # What a global header says is kept to the end, so all of them count.
+        kept = sum(map(len, archive.pax_headers.values())) if self.type == tarfile.XGLTYPE else 0
+        if self.type in _EXTENDED and self.size + kept > _HEADER:
             raise tarfile.ReadError("a header is too long")
         return super()._proc_member(archive)  # type: ignore[misc]
+
+    def _proc_sparse(self, _archive: tarfile.TarFile) -> tarfile.TarInfo:
+        raise tarfile.ReadError("it holds a sparse file")
+
+    def _proc_gnusparse_10(self, *_headers: object) -> None:
+        raise tarfile.ReadError("it holds a sparse file")
 
 
 @dataclass(slots=True)

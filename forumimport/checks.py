@@ -127,7 +127,7 @@ def check_time_zones(**kwargs: Any) -> list[CheckMessage]:
 
 @register()
 def check_search_connection(**kwargs: Any) -> list[CheckMessage]:
-    alias = conf.search_connection()
+    alias = corpus_conf.search_connection()
     connection = getattr(settings, "HAYSTACK_CONNECTIONS", {}).get(alias)
     if connection is None:
         return [

@@ -43,8 +43,3 @@ def max_archive_bytes() -> int:
 #: Largest sum of files uploaded at once in the admin, in bytes.
 def max_upload_bytes() -> int:
     return int(getattr(settings, "CORPUS_MAX_UPLOAD_BYTES", 32 * 1024 * 1024))
-
-
-#: Haystack connection that holds the posts.
-def search_connection() -> str:
-    return str(getattr(settings, "CORPUS_SEARCH_CONNECTION", "default"))

@@ -54,6 +54,4 @@ def _runs(user: Any) -> list[Choice]:
 
 
 def _brought(rows: QuerySet[Thread], value: str) -> QuerySet[Thread]:
-    return rows.filter(
-        pk__in=ImportedDocument.objects.filter(run=int(value)).values("document__thread")
-    )
+    return rows.filter(pk__in=ImportedDocument.objects.filter(run=value).values("document__thread"))

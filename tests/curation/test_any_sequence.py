@@ -9,7 +9,7 @@ from haystack import connections
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpus import invariants
+from corpus import conf, invariants
 from corpus.curation import (
     AddQuotation,
     AssignDate,
@@ -56,7 +56,7 @@ from corpus.models import (
     ThreadReview,
     Utterance,
 )
-from forumimport import conf, importer, indexing
+from forumimport import importer, indexing
 from forumimport import invariants as forum_invariants
 from forumimport.importer import Created, Failed
 from forumimport.readers import Source

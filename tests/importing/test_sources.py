@@ -319,3 +319,66 @@ def test_file_read_otherwise_is_read_again(db, dump):
 
 def test_content_that_is_compressed_is_read_as_what_is_in_it():
     assert Source("a", gzip.compress(LEEKS)).stream().read() == LEEKS
+
+
+def sparse_chain(blocks):
+    """Return a GNU tar file with a sparse header whose map goes on for so many blocks."""
+    header = bytearray(tarfile.TarInfo("x").tobuf(tarfile.GNU_FORMAT))
+    header[156:157], header[482] = tarfile.GNUTYPE_SPARSE, 1
+    header[148:156] = b" " * 8
+    header[148:156] = b"%06o\0 " % sum(header[:512])
+    more = bytearray((b"%011o " % 1) * 42)
+    more += bytes([1]) + bytes(7)
+    return bytes(header[:512]) + bytes(more) * blocks
+
+
+def test_maps_of_sparse_files_are_refused_before_they_are_read(folder):
+    (folder / "a.tar.gz").write_bytes(gzip.compress(sparse_chain(40_000)))
+    tracemalloc.start()
+    told = contents("a.tar.gz")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert "it holds a sparse file" in told["a.tar.gz"]
+    assert peak < 8 * 1024 * 1024
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"GNU.sparse.map": "0,1,5,1", "GNU.sparse.size": "10"},
+        {"GNU.sparse.size": "10", "GNU.sparse.numblocks": "1"},
+        {"GNU.sparse.major": "1", "GNU.sparse.minor": "0"},
+    ],
+)
+def test_sparse_files_by_extended_headers_are_refused(folder, headers):
+    member = tarfile.TarInfo("leeks.txt")
+    member.pax_headers = headers
+    with tarfile.open("a.tar", "w", format=tarfile.PAX_FORMAT) as archive:
+        member.size = len(LEEKS)
+        archive.addfile(member, io.BytesIO(LEEKS))
+    assert "sparse file" in " ".join(map(str, contents("a.tar").values()))
+
+
+def test_global_headers_are_bounded_together(folder):
+    with tarfile.open("a.tar", "w", format=tarfile.PAX_FORMAT) as archive:
+        archive.fileobj.write(
+            b"".join(
+                tarfile.TarInfo.create_pax_global_header({f"k{number}": "v" * 600_000})
+                for number in range(4)
+            )
+        )
+    assert "a header is too long" in contents("a.tar")["a.tar"]
+
+
+def test_members_of_a_stream_are_forgotten(folder, monkeypatch):
+    tarred({f"{number}.txt": LEEKS for number in range(50)})
+    held = []
+    following = tarfile.TarFile.next
+
+    def counted(archive):
+        held.append(len(archive.members))
+        return following(archive)
+
+    monkeypatch.setattr(tarfile.TarFile, "next", counted)
+    assert len(contents("a.tar")) == 50
+    assert max(held) <= 1

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, ClassVar
 
 from corpus.errors import CorpusError
 from forumimport.drafts import ThreadDraft, Unread
+from forumimport.metering import Meter, metered
 from forumimport.unpacking import unpacked
 
 
@@ -32,6 +33,7 @@ class Source:
     origin: str
     content: bytes = b""
     path: Path | None = None
+    meter: Meter = field(default_factory=Meter, compare=False, repr=False)
 
     def stream(self) -> BinaryIO:
         """Return the bytes from the beginning, unpacked if they are compressed.
@@ -40,7 +42,7 @@ class Source:
             OSError: the file cannot be read.
         """
         packed = BytesIO(self.content) if self.path is None else self.path.open("rb")
-        return unpacked(packed)
+        return unpacked(metered(packed, self.meter))
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,4 +54,6 @@ def _runs(user: Any) -> list[Choice]:
 
 
 def _brought(rows: QuerySet[Thread], value: str) -> QuerySet[Thread]:
-    return rows.filter(pk__in=ImportedDocument.objects.filter(run=value).values("document__thread"))
+    return rows.filter(
+        pk__in=ImportedDocument.objects.filter(run__in=[value]).values("document__thread")
+    )

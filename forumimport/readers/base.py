@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, ClassVar
@@ -43,6 +43,19 @@ class Source:
         """
         packed = BytesIO(self.content) if self.path is None else self.path.open("rb")
         return unpacked(metered(packed, self.meter))
+
+    def beginning(self, size: int) -> Source:
+        """Return so many bytes of it, unpacked, to the last whole line; itself if it has no more.
+
+        Raises:
+            OSError, EOFError: it cannot be read.
+        """
+        with self.stream() as stream:
+            content = stream.read(size + 1)
+        if len(content) <= size:
+            return self
+        lines = content[: content.rfind(b"\n") + 1]
+        return replace(self, content=lines or content[:size], path=None)
 
 
 @dataclass(frozen=True, slots=True)

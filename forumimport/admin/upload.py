@@ -127,14 +127,16 @@ class UploadForm(forms.Form):
         help_text=_("Leaves out threads whose last post is older; those without a date are taken."),
     )
     include = forms.CharField(
-        label=_("Only files"),
+        label=_("Include"),
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Archives only: patterns such as *.json or 2019/*, one a line."),
+        help_text=_(
+            "Archives only: files such as *.json or 2019/* and no others; one pattern a line."
+        ),
     )
     exclude = forms.CharField(
-        label=_("No files"),
+        label=_("Exclude"),
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from django.db import transaction
 
+from corpus import linked
 from corpus.models import Quotation, Redaction, Thread, Utterance
 from corpus.rendering import Hidden, Quoted
 from forumimport import indexing
@@ -69,6 +70,7 @@ def desired(thread: Thread) -> list[Shown]:
         utterance.document = documents[utterance.document_id]
     position = {utterance.pk: number for number, utterance in enumerate(utterances, 1)}
     hidden = hidden_spans(documents)
+    links = linked.links(thread.collection_id, documents)
     quotations: dict[int, list[Quotation]] = {}
     known = {utterance.pk: utterance for utterance in utterances}
     for quotation in Quotation.objects.filter(utterance__document__in=documents):
@@ -85,6 +87,7 @@ def desired(thread: Thread) -> list[Shown]:
                         utterance.span,
                         [_quoted(q, position) for q in quotations.get(utterance.pk, ())],
                         hidden.get(utterance.document_id, []),
+                        linked.within(links.get(utterance.document_id, ()), utterance.span),
                     ),
                     utterance.speaker_words,
                     utterance.speaker_id,

@@ -382,3 +382,49 @@ def test_members_of_a_stream_are_forgotten(folder, monkeypatch):
     monkeypatch.setattr(tarfile.TarFile, "next", counted)
     assert len(contents("a.tar")) == 50
     assert max(held) <= 1
+
+
+LETTER = b"From: Ada <ada@x.example>\nSubject: Moles\nMessage-ID: <1@x>\n\nA cat helps.\n"
+MAILDIR = {"garden/cur/1": LETTER, "garden/new/2": LETTER.replace(b"1@x", b"2@x")}
+
+
+def drafts_in(name):
+    collected = importer.import_sources([Container(name)], collection="Talk", run=None)
+    return [one.draft for one in collected if isinstance(one, importer.Created)]
+
+
+@pytest.mark.parametrize("name", ["a.zip", "a.tar", "a.tar.gz"])
+@pytest.mark.django_db
+def test_folders_that_are_one_source_are_read_as_such_inside_archives(folder, name):
+    members = MAILDIR | {"garden/tmp/": b"", "notes.txt": LEEKS}
+    if name.endswith("zip"):
+        zipped(members, name)
+    else:
+        members.pop("garden/tmp/")
+        tarred(members, name, "w:" + name.partition(".tar")[2].strip("."))
+    notes, *mail = drafts_in(name)
+    assert (notes.origin, {draft.origin for draft in mail}) == (
+        f"{name}/notes.txt",
+        {f"{name}/garden"},
+    )
+    assert [draft.title for draft in mail] == ["Moles", "Moles"]
+
+
+@pytest.mark.django_db
+def test_corpus_inside_an_archive_says_where_its_utterances_stand(folder):
+    line = b'{"id": "u1", "conversation_id": "c1", "speaker": "ada", "text": "A cat helps."}\n'
+    zipped({"corpus/utterances.jsonl": line, "corpus/conversations.json": b"{}"})
+    (draft,) = drafts_in("a.zip")
+    assert (draft.origin, draft.locator) == ("a.zip/corpus", "thread c1")
+
+
+def test_folders_inside_archives_are_unpacked_within_the_limits(folder, settings):
+    settings.CORPUS_MAX_ARCHIVE_BYTES = len(LETTER) + 1
+    zipped(MAILDIR)
+    assert "CORPUS_MAX_ARCHIVE_BYTES" in contents("a.zip")["a.zip/garden/new/2"]
+
+
+def test_names_that_lead_out_of_a_folder_of_an_archive_are_refused(folder):
+    zipped(MAILDIR | {"garden/cur/../../../evil": LETTER})
+    assert not (folder.parent / "evil").exists()
+    assert "leads out" in " ".join(map(str, contents("a.zip", choice=Choice(("*",))).values()))

@@ -1,5 +1,6 @@
 """Mail, pages and web archives that are made to cost time or memory: refused, or read at once."""
 
+import contextlib
 import time
 
 import pytest
@@ -25,10 +26,8 @@ HEADERS = b"From: a@b.example\nSubject: x\nMessage-ID: <1@x>\n"
 
 def cost(read):
     start = time.process_time()
-    try:
+    with contextlib.suppress(BadRecord):
         read()
-    except BadRecord:
-        pass
     return time.process_time() - start
 
 
@@ -112,10 +111,8 @@ def test_web_archive_with_giant_headers_costs_little(header):
     record = b"WARC/1.0\r\nWARC-Type: response\r\n" + header + b"\r\n\r\nhi\r\n\r\n"
 
     def read():
-        try:
+        with contextlib.suppress(Unreadable):
             list(READERS["warc"].read(Source("a.warc", record), Options()))
-        except Unreadable:
-            pass
 
     assert cost(read) < ENOUGH
 

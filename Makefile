@@ -15,7 +15,8 @@ MANAGE := $(BIN)/python manage.py
 .PHONY: run env test lint bench screenshots lock prepare
 
 run: prepare
-	@exec $(BIN)/gunicorn forumimport.site.wsgi --bind 127.0.0.1:$(PORT) --workers 1 --threads 4 --log-level warning
+	@exec $(BIN)/gunicorn forumimport.site.wsgi --bind 127.0.0.1:$(PORT) --workers 1 --threads 4 --log-level warning \
+	  --config forumimport/site/serving.py
 
 prepare: .venv/runs
 	@mkdir -p "$(CORPUS_DATA_DIR)"

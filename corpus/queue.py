@@ -143,7 +143,7 @@ offer(
         "collection",
         _("Collection"),
         lambda user: [(str(row.pk), row.name) for row in access.collections(user)],
-        lambda rows, value: rows.filter(collection=int(value)),
+        lambda rows, value: rows.filter(collection__in=[value]),
     )
 )
 offer(

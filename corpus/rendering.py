@@ -9,14 +9,17 @@ placeholder. :func:`reading_text` is that reading; :func:`html` keeps it exactly
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import islice
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from corpus.models.links import followable
 from corpus.segmentation.lines import LINE_END
 from corpus.spans import Span
 
@@ -44,6 +47,15 @@ class Quoted:
     attribution: str = ""
     source_url: str = ""
     marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Words that lead to ``address``, or stand for the ``picture`` there. Never trusted."""
+
+    span: Span
+    address: str
+    picture: bool = False
 
 
 def lines_folded(text: str) -> str:
@@ -85,28 +97,37 @@ def authored_spans(span: Span, quotations: Iterable[Span]) -> Iterator[Span]:
 
 
 def html(
-    text: str, span: Span, quotations: Sequence[Quoted] = (), hidden: Sequence[Hidden] = ()
+    text: str,
+    span: Span,
+    quotations: Sequence[Quoted] = (),
+    hidden: Sequence[Hidden] = (),
+    links: Sequence[Linked] = (),
 ) -> SafeString:
     """Return ``span`` as safe HTML that reads back as exactly :func:`reading_text`.
 
     Quotations (disjoint, inside the span) become block quotes that name and link their source.
     White space survives through ``white-space: pre-wrap``, given as a class and in line, so that
     engine pages that do not load our style sheet show it too; white space between a quotation and
-    the words around it stays outside the blocks, where browsers collapse it.
+    the words around it stays outside the blocks, where browsers collapse it. Links (those that
+    may be followed, and hide nothing) are told to carry nobody's recommendation; pictures are
+    linked, never loaded.
     """
     parts: list[str] = []
     at = span.start
+    shown = shown_links(text, links, hidden)
 
-    def read(start: int, end: int) -> str:
-        return lines_folded("".join(_pieces(text, Span(start, end), hidden, since=span.start)))
+    def read(start: int, end: int) -> list[tuple[str, Linked | None]]:
+        return [
+            (lines_folded("".join(_pieces(text, part, hidden, since=span.start))), link)
+            for part, link in _linked(Span(start, end), shown)
+        ]
 
     for quoted in sorted(quotations, key=lambda quoted: quoted.span):
         if at < quoted.span.start:
             parts.append(_block(read(at, quoted.span.start)))
-        words = read(quoted.span.start, quoted.span.end)
+        block = _block(read(quoted.span.start, quoted.span.end), marks=quoted.marked)
         parts.append(
-            f'<blockquote class="corpus-quotation">{_block(words, marks=quoted.marked)}'
-            f"{_attribution(quoted)}</blockquote>"
+            f'<blockquote class="corpus-quotation">{block}{_attribution(quoted)}</blockquote>'
         )
         at = quoted.span.end
     if at < span.end:
@@ -116,14 +137,18 @@ def html(
 
 
 def words_and_html(
-    text: str, span: Span, quotations: Sequence[Quoted] = (), hidden: Sequence[Hidden] = ()
+    text: str,
+    span: Span,
+    quotations: Sequence[Quoted] = (),
+    hidden: Sequence[Hidden] = (),
+    links: Sequence[Linked] = (),
 ) -> tuple[str, SafeString]:
     """Return :func:`reading_text` and :func:`html` of a span; in one pass where that is enough."""
     words = reading_text(text, span, hidden)
-    if quotations:
-        return words, html(text, span, quotations, hidden)
+    if quotations or links:
+        return words, html(text, span, quotations, hidden, links)
     # _block escapes what it is given. Not by mark_safe, whose look for lazy text costs as much.
-    return words, SafeString(f'<div class="corpus-utterance">{_block(words)}</div>')
+    return words, SafeString(f'<div class="corpus-utterance">{_block([(words, None)])}</div>')
 
 
 def placeholder(kind: str) -> str:
@@ -150,22 +175,78 @@ def _pieces(text: str, span: Span, hidden: Iterable[Hidden], *, since: int) -> I
     yield text[at : span.end]
 
 
-def _block(words: str, *, marks: bool = False) -> str:
+def link_html(words: str, link: Linked) -> str:
+    """Return words (HTML) as a link; as they are if it may not be followed."""
+    address = followable(link.address)
+    if not address:
+        return words
+    picture = ' class="corpus-picture"' if link.picture else ""
+    says = escape(_("Picture: %(address)s") % {"address": address}) if link.picture else ""
+    title = says or escape(address)
+    label = f' aria-label="{says}"' if says else ""
+    return (
+        f'<a href="{escape(address)}" rel="nofollow noopener ugc" title="{title}"{label}{picture}>'
+        f"{words}</a>"
+    )
+
+
+def shown_links(text: str, links: Sequence[Linked], hidden: Sequence[Hidden]) -> list[Linked]:
+    """Return the links in order, disjoint, without those that may hold what is hidden."""
+    shown: list[Linked] = []
+    for link in sorted(links, key=lambda link: link.span):
+        start, end = link.span.start, link.span.end
+        # The two characters of one line end stay together.
+        torn = "\r\n" in (text[max(0, start - 1) : start + 1], text[max(0, end - 1) : end + 1])
+        if (
+            (not shown or start >= shown[-1].span.end)
+            and not torn
+            and followable(link.address)
+            and not any(row.span.overlaps(link.span) for row in hidden)
+        ):
+            shown.append(link)
+    return shown
+
+
+def _linked(span: Span, links: Sequence[Linked]) -> Iterator[tuple[Span, Linked | None]]:
+    """Cut a span where (disjoint, sorted) links begin and end."""
+    at = span.start
+    first = bisect_right(links, span.start, key=lambda link: link.span.end)
+    for link in islice(links, first, None):
+        if link.span.start >= span.end:
+            break
+        start, end = max(link.span.start, at), min(link.span.end, span.end)
+        if at < start:
+            yield Span(at, start), None
+        yield Span(start, end), link
+        at = end
+    if at < span.end:
+        yield Span(at, span.end), None
+
+
+def _block(pieces: Sequence[tuple[str, Linked | None]], *, marks: bool = False) -> str:
     """Return words as HTML: white space around them outside the element that keeps it."""
+    words = "".join(part for part, _link in pieces)
     if not words.strip(_SPACE):
         return words
     # Blank lines stay outside; the indentation of the first line is the words' own.
     first = words.rfind("\n", 0, len(words) - len(words.lstrip(_SPACE))) + 1
     last = len(words.rstrip(_SPACE))
-    before, inner, after = words[:first], words[first:last], words[last:]
-    escaped = escape(inner)
-    if marks:
-        escaped = _QUOTE_MARKS.sub(
-            lambda mark: f'<span class="corpus-mark">{mark.group()}</span>', escaped
-        )
+    inner, at = [], 0
+    for part, link in pieces:
+        kept = part[max(0, first - at) : max(0, last - at)]
+        escaped = _marked(escape(kept)) if marks and words[:at][-1:] in ("", "\n") else escape(kept)
+        inner.append(link_html(escaped, link) if link and kept else escaped)
+        at += len(part)
     return (
-        f'{before}<div class="corpus-text" dir="auto" style="white-space: pre-wrap">'
-        f"{escaped}</div>{after}"
+        f'{words[:first]}<div class="corpus-text" dir="auto" style="white-space: pre-wrap">'
+        f"{''.join(inner)}</div>{words[last:]}"
+    )
+
+
+def _marked(escaped: str) -> str:
+    """Tell quote marks at the beginnings of lines apart."""
+    return _QUOTE_MARKS.sub(
+        lambda mark: f'<span class="corpus-mark">{mark.group()}</span>', escaped
     )
 
 

@@ -1,7 +1,7 @@
 """The files in an archive as sources, one at a time, with limits and without path tricks.
 
-Nothing is written under a name that an archive gives: members are read into memory, large ones
-into a temporary file of our own.
+Members are read into memory, large ones into a temporary file of our own; only those of folders
+that are read as a whole are written under their names, below a folder of our own.
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import closing
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import IO, BinaryIO
 
 from forumimport import conf
+from forumimport.archived_folders import Folders, refused_name
+from forumimport.metering import Meter
 from forumimport.outcomes import Failed
 from forumimport.readers import Source
 from forumimport.unpacking import ExpandsTooFar, unpacked
@@ -44,10 +46,15 @@ _TAR_MAGIC = slice(257, 262)
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """One archive. ``wanted`` says of a member's name whether it is read."""
+    """One archive. ``wanted`` says of a member's name whether it is read.
+
+    A folder in it that a reader takes as a whole (a Maildir, a ConvoKit corpus, the saved pages
+    of a forum) is unpacked and read like one on the disk, behind the other members.
+    """
 
     origin: str
     wanted: Callable[[str], bool]
+    meter: Meter = field(default_factory=Meter)
 
     def zipped(self, file: BinaryIO) -> Iterator[Source | Failed]:
         """Yield the members of a zip file."""
@@ -56,20 +63,27 @@ class Archive:
         except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
             yield self._failed("", f"is no archive that can be opened ({error}).")
             return
-        left = _Left(conf.max_archive_bytes())
-        with archive:
+        with archive, tempfile.TemporaryDirectory(prefix="corpus-") as room:
+            names = (one.filename for one in archive.infolist()[:MEMBERS])
+            taking = _Taking(Folders.among(names, Path(room)))
             for number, member in enumerate(archive.infolist()):
                 if number >= MEMBERS:
                     yield self._failed("", f"holds more than {MEMBERS:,} files; the rest is left.")
-                    return
-                if not member.is_dir() and self.wanted(member.filename):
-                    yield from self._zipped_member(archive, member, left)
+                    break
+                if not member.is_dir() and self._takes(member.filename, taking):
+                    yield from self._zipped_member(archive, member, taking)
+            yield from taking.folders.sources(self.origin)
+
+    def _takes(self, name: str, taking: _Taking) -> bool:
+        return taking.folders.place(name) is not None or self.wanted(name)
 
     def _zipped_member(
-        self, archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: _Left
+        self, archive: zipfile.ZipFile, member: zipfile.ZipInfo, taking: _Taking
     ) -> Iterator[Source | Failed]:
         name, size = member.filename, member.file_size
-        if refused := _refused_name(name):
+        taking.start = member.header_offset
+        taking.end = member.header_offset + member.compress_size
+        if refused := refused_name(name):
             yield self._failed(name, refused)
         elif member.flag_bits & 1:
             yield self._failed(name, "is encrypted; unpack it with its password and import that.")
@@ -78,41 +92,50 @@ class Archive:
         elif size > _HARMLESS and size > RATIO * max(1, member.compress_size):
             yield self._failed(name, f"expands to more than {RATIO:,} times its size.")
         else:
-            yield from self._read(name, size, lambda: archive.open(member), left)
+            yield from self._read(name, size, lambda: archive.open(member), taking)
 
-    def tarred(self, file: BinaryIO) -> Iterator[Source | Failed]:
-        """Yield the members of a tar file, compressed or not, in one pass."""
-        left = _Left(conf.max_archive_bytes())
-        try:
-            with tarfile.open(fileobj=unpacked(file), mode="r|", tarinfo=_Member) as archive:
-                for number, member in enumerate(archive):
-                    if number >= MEMBERS:
-                        why = f"holds more than {MEMBERS:,} files; the rest is left."
-                        yield self._failed("", why)
-                        return
-                    if not member.isdir() and self.wanted(member.name):
-                        yield from self._tarred_member(archive, member, left)
-        except (tarfile.TarError, EOFError, OSError, RecursionError) as error:
-            yield self._failed(
-                "", f"is damaged or cut off ({error}); what is before that place is read."
-            )
+    def tarred(self, opened: Callable[[], BinaryIO]) -> Iterator[Source | Failed]:
+        """Yield the members of a tar file, compressed or not: their names first, then they."""
+        with tempfile.TemporaryDirectory(prefix="corpus-") as room, opened() as file:
+            try:
+                taking = _Taking(Folders.among(_names(opened), Path(room)))
+                with tarfile.open(fileobj=unpacked(file), mode="r|", tarinfo=_Member) as archive:
+                    yield from self._tarred_members(archive, file, taking)
+            except (tarfile.TarError, EOFError, OSError, RecursionError) as error:
+                yield self._failed(
+                    "", f"is damaged or cut off ({error}); what is before that place is read."
+                )
+            yield from taking.folders.sources(self.origin)
+
+    def _tarred_members(
+        self, archive: tarfile.TarFile, file: BinaryIO, taking: _Taking
+    ) -> Iterator[Source | Failed]:
+        for number, member in enumerate(_members(archive)):
+            if number >= MEMBERS:
+                yield self._failed("", f"holds more than {MEMBERS:,} files; the rest is left.")
+                return
+            if not member.isdir() and self._takes(member.name, taking):
+                taking.start, taking.end = taking.end, file.tell()
+                yield from self._tarred_member(archive, member, taking)
 
     def _tarred_member(
-        self, archive: tarfile.TarFile, member: tarfile.TarInfo, left: _Left
+        self, archive: tarfile.TarFile, member: tarfile.TarInfo, taking: _Taking
     ) -> Iterator[Source | Failed]:
-        if refused := _refused_name(member.name):
+        if refused := refused_name(member.name):
             yield self._failed(member.name, refused)
         elif member.issym() or member.islnk():
             yield self._failed(member.name, "is a link, which is not followed.")
         elif not member.isfile():
             yield self._failed(member.name, "is a device, not a file.")
+        elif member.issparse():
+            yield self._failed(member.name, "is a sparse file, which no text is.")
         else:
             yield from self._read(
-                member.name, member.size, lambda: archive.extractfile(member), left
+                member.name, member.size, lambda: archive.extractfile(member), taking
             )
 
     def _read(
-        self, name: str, size: int, opened: Callable[[], IO[bytes] | None], left: _Left
+        self, name: str, size: int, opened: Callable[[], IO[bytes] | None], taking: _Taking
     ) -> Iterator[Source | Failed]:
         origin = f"{self.origin}/{name}"
         try:
@@ -120,47 +143,85 @@ class Archive:
             if stream is None:
                 return
             with closing(stream):
-                left.take(size)
-                if size <= min(conf.max_document_bytes(), _HARMLESS):
-                    yield Source(origin, stream.read())
-                    return
-                # Lives until the next member is asked for.
-                with tempfile.NamedTemporaryFile(prefix="corpus-") as kept:
-                    shutil.copyfileobj(stream, kept, _CHUNK)
-                    kept.flush()
-                    yield Source(origin, path=Path(kept.name))
+                taking.take(size)
+                if place := taking.folders.place(name):
+                    with place.open("xb") as kept:
+                        shutil.copyfileobj(stream, kept, _CHUNK)
+                elif size <= min(conf.max_document_bytes(), _HARMLESS):
+                    content = stream.read()
+                    yield Source(origin, content, meter=self._meter(taking, len(content)))
+                else:
+                    # Lives until the next member is asked for.
+                    with tempfile.NamedTemporaryFile(prefix="corpus-") as large:
+                        shutil.copyfileobj(stream, large, _CHUNK)
+                        large.flush()
+                        meter = self._meter(taking, size)
+                        yield Source(origin, path=Path(large.name), meter=meter)
         except ExpandsTooFar as error:
             yield self._failed(name, f"is not read: {error}.")
         except (*_BROKEN, zipfile.BadZipFile, tarfile.TarError) as error:
             yield self._failed(name, f"cannot be read ({error}).")
+
+    def _meter(self, taking: _Taking, size: int) -> Meter:
+        return self.meter.within(taking.start, taking.end, size)
 
     def _failed(self, name: str, reason: str) -> Failed:
         where = f"{self.origin}/{name}" if name else self.origin
         return Failed(where, f"{where} {reason}")
 
 
-class _Member(tarfile.TarInfo):
-    """Refuses a header that claims to be longer than any name before it is read into memory.
+def _names(opened: Callable[[], BinaryIO]) -> Iterator[str]:
+    """Yield the names in a tar file as far as it can be read; reading it tells what is wrong."""
+    with (
+        suppress(tarfile.TarError, EOFError, OSError, RecursionError),
+        opened() as file,
+        tarfile.open(fileobj=unpacked(file), mode="r|", tarinfo=_Member) as archive,
+    ):
+        for _number, member in zip(range(MEMBERS), _members(archive), strict=False):
+            yield member.name
 
-    The method is private to the standard library, which has no other place to ask; a test tells
-    if it is called no more.
+
+def _members(archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
+    """Yield the members of a stream and forget them: the library would keep every one."""
+    while (member := archive.next()) is not None:
+        yield member
+        archive.members.clear()  # type: ignore[attr-defined]
+
+
+class _Member(tarfile.TarInfo):
+    """Refuses headers that claim to be longer than any name before they are read into memory.
+
+    Maps of sparse files go on for as long as they say they do, and no text is sparse. The methods
+    are private to the standard library, which has no other place to ask; a test tells if they are
+    called no more.
     """
 
     def _proc_member(self, archive: tarfile.TarFile) -> tarfile.TarInfo:
-        if self.type in _EXTENDED and self.size > _HEADER:
+        # What a global header says is kept to the end, so all of them count.
+        kept = sum(map(len, archive.pax_headers.values())) if self.type == tarfile.XGLTYPE else 0
+        if self.type in _EXTENDED and self.size + kept > _HEADER:
             raise tarfile.ReadError("a header is too long")
         return super()._proc_member(archive)  # type: ignore[misc]
 
+    def _proc_sparse(self, _archive: tarfile.TarFile) -> tarfile.TarInfo:
+        raise tarfile.ReadError("it holds a sparse file")
+
+    def _proc_gnusparse_10(self, *_headers: object) -> None:
+        raise tarfile.ReadError("it holds a sparse file")
+
 
 @dataclass(slots=True)
-class _Left:
-    """How many bytes may still be unpacked from an archive."""
+class _Taking:
+    """What is taken out of an archive: how many bytes still may be, and where it is at."""
 
-    size: int
+    folders: Folders
+    left: int = field(default_factory=conf.max_archive_bytes)
+    start: int = 0
+    end: int = 0
 
     def take(self, size: int) -> None:
-        self.size -= size
-        if self.size < 0:
+        self.left -= size
+        if self.left < 0:
             raise ExpandsTooFar(
                 f"the archive holds more than the {conf.max_archive_bytes():,} bytes that "
                 "CORPUS_MAX_ARCHIVE_BYTES allows"
@@ -175,10 +236,3 @@ def is_zip(start: bytes) -> bool:
 def is_tar(start: bytes) -> bool:
     """Whether (unpacked) bytes that begin like this are a tar archive."""
     return start[_TAR_MAGIC] == b"ustar"
-
-
-def _refused_name(name: str) -> str:
-    path = PurePosixPath(name.replace("\\", "/"))
-    if path.is_absolute() or ".." in path.parts or name[1:2] == ":" or "\0" in name:
-        return "has a name that leads out of the archive."
-    return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -42,6 +43,11 @@ _VALUES: dict[str, tuple[Callable[[], Any], Callable[[Any], bool], str]] = {
         conf.max_archive_bytes,
         lambda size: size > 0,
         "a number of bytes, 1 or more",
+    ),
+    "CORPUS_UPLOAD_FOLDER": (
+        conf.upload_folder,
+        os.path.isabs,
+        "the absolute path of a folder that is not served",
     ),
     "CORPUS_MAX_UPLOAD_BYTES": (
         conf.max_upload_bytes,
@@ -127,7 +133,7 @@ def check_time_zones(**kwargs: Any) -> list[CheckMessage]:
 
 @register()
 def check_search_connection(**kwargs: Any) -> list[CheckMessage]:
-    alias = conf.search_connection()
+    alias = corpus_conf.search_connection()
     connection = getattr(settings, "HAYSTACK_CONNECTIONS", {}).get(alias)
     if connection is None:
         return [

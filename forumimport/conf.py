@@ -1,5 +1,9 @@
 """Settings of import and projection, read when asked for; every one has a row in the README."""
 
+import getpass
+import os
+import tempfile
+
 from django.conf import settings
 
 #: Dotted path of the engine adapter.
@@ -42,9 +46,11 @@ def max_archive_bytes() -> int:
 
 #: Largest sum of files uploaded at once in the admin, in bytes.
 def max_upload_bytes() -> int:
-    return int(getattr(settings, "CORPUS_MAX_UPLOAD_BYTES", 32 * 1024 * 1024))
+    return int(getattr(settings, "CORPUS_MAX_UPLOAD_BYTES", 1024**3))
 
 
-#: Haystack connection that holds the posts.
-def search_connection() -> str:
-    return str(getattr(settings, "CORPUS_SEARCH_CONNECTION", "default"))
+#: Folder in which uploads wait until they are imported. Where the worker is another machine, or
+#: has temporary files of its own, it must be one that both see. Never one that is served.
+def upload_folder() -> str:
+    usual = os.path.join(tempfile.gettempdir(), f"corpus-uploads-{getpass.getuser()}")
+    return str(getattr(settings, "CORPUS_UPLOAD_FOLDER", usual))

@@ -18,7 +18,7 @@ from django.utils import timezone
 from haystack import connections
 from haystack.backends.simple_backend import SimpleSearchBackend
 
-from forumimport import conf
+from corpus import conf
 from forumimport.engines import engine, rows
 from forumimport.models import PendingPost
 

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from django.db.models import QuerySet
 from haystack.query import SearchQuerySet
 
+from corpus import conf
 from corpus.invariants import Violation
 from corpus.models import Thread
-from forumimport import conf, indexing, projection
+from forumimport import indexing, projection
 from forumimport.engines import engine
 from forumimport.models import ProjectedForum, ProjectedTopic
 

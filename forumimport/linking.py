@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.segmentation.known_posts import resolved
-from corpus.segmentation.structure import RecoveredQuotation, RecoveredUtterance, Structure
+from corpus.segmentation.structure import Link, RecoveredQuotation, RecoveredUtterance, Structure
 from corpus.spans import Span
 from forumimport.composition import GAP, dangling
 from forumimport.drafts import ThreadDraft, Unread
@@ -66,6 +66,7 @@ def _bases(parts_text: Sequence[str]) -> Iterator[int]:
 def _moved(structures: Sequence[Structure], bases: Sequence[int]) -> Structure:
     utterances: list[RecoveredUtterance] = []
     quotations: list[RecoveredQuotation] = []
+    links: list[Link] = []
     for structure, base in zip(structures, bases, strict=True):
         first = len(utterances)
         quotations += (
@@ -78,11 +79,12 @@ def _moved(structures: Sequence[Structure], bases: Sequence[int]) -> Structure:
             )
             for quotation in structure.quotations
         )
+        links += (replace(link, span=_by(link.span, base)) for link in structure.links)
         utterances += (
             replace(one, span=_by(one.span, base), reply_to=_plus(one.reply_to, first))
             for one in structure.utterances
         )
-    return Structure(structures[0].title, tuple(utterances), tuple(quotations), ())
+    return Structure(structures[0].title, tuple(utterances), tuple(quotations), (), tuple(links))
 
 
 def _named(structure: Structure) -> Structure:

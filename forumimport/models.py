@@ -21,7 +21,9 @@ class ImportRun(models.Model):
 
     class State(models.TextChoices):
         PREVIEW = "preview", _("waiting for confirmation")
-        RUNNING = "running", _("running or interrupted")
+        WAITING = "waiting", _("waiting for a worker")
+        RUNNING = "running", _("running")
+        FAILED = "failed", _("failed")
         FINISHED = "finished", _("finished")
         CANCELLED = "cancelled", _("cancelled")
         WITHDRAWN = "withdrawn", _("withdrawn")
@@ -45,6 +47,9 @@ class ImportRun(models.Model):
     posts = models.PositiveIntegerField(_("posts"), default=0)
     skipped = models.PositiveIntegerField(_("skipped"), default=0)
     failed = models.PositiveIntegerField(_("failed"), default=0)
+    #: Threads of other imports that got more posts, and how many; these are among ``posts`` too.
+    grown = models.PositiveIntegerField(_("threads added to"), default=0)
+    added = models.PositiveIntegerField(_("posts added to them"), default=0)
     quotations = models.PositiveIntegerField(_("quotations"), default=0)
     unsure = models.PositiveIntegerField(_("unsure boundaries"), default=0)
     #: How many documents in which encoding and format, and threads in which language.
@@ -54,6 +59,15 @@ class ImportRun(models.Model):
     read_bytes = models.BigIntegerField(_("bytes read"), default=0)
     #: Somebody asked a running import to stop after its present batch.
     stopping = models.BooleanField(_("to be stopped"), default=False)
+    #: When work on it last began, and last showed a sign of life, in which process of which host.
+    since = models.DateTimeField(_("at work since"), null=True, blank=True)
+    alive = models.DateTimeField(_("last sign of life"), null=True, blank=True)
+    process = models.CharField(_("process"), max_length=255, blank=True)
+    #: Posts that it had brought in when work on it last began.
+    posts_before = models.PositiveIntegerField(default=0)
+
+    #: Whether it was taken up again and may meet what it met before. Of the process at work only.
+    resumed = False
 
     class Meta:
         verbose_name = _("import run")
@@ -215,13 +229,14 @@ class SketchBand(models.Model):
 
 
 class StagedFile(models.Model):
-    """An uploaded file between preview and confirmation; gone afterwards."""
+    """An uploaded file until it is imported; ``kept`` is its name in the folder of uploads."""
 
     run = models.ForeignKey(
         ImportRun, on_delete=models.CASCADE, related_name="staged", verbose_name=_("import run")
     )
     name = models.CharField(_("name"), max_length=255)
-    content = models.BinaryField(_("content"))
+    kept = models.CharField(_("kept as"), max_length=64, default="")
+    size = models.BigIntegerField(_("bytes"), default=0)
 
     class Meta:
         verbose_name = _("staged file")

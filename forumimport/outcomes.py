@@ -46,6 +46,7 @@ class Known:
     origin: str
     sha256: str
     documents: int
+    run: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

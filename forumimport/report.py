@@ -135,6 +135,18 @@ class Tally:
         return tally
 
 
+def tally(run: ImportRun) -> Tally:
+    """Return the counts of a run."""
+    return Tally(
+        threads=run.threads,
+        posts=run.posts - run.added,
+        grown=run.grown,
+        added=run.added,
+        skipped=run.skipped,
+        failed=run.failed,
+    )
+
+
 def last_line(tally: Tally, *, dry_run: bool = False) -> str:
     """Return the counts in one sentence, the failures only where there are any.
 

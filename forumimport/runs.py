@@ -55,5 +55,5 @@ def _runs(user: Any) -> list[Choice]:
 
 def _brought(rows: QuerySet[Thread], value: str) -> QuerySet[Thread]:
     return rows.filter(
-        pk__in=ImportedDocument.objects.filter(run=int(value)).values("document__thread")
+        pk__in=ImportedDocument.objects.filter(run__in=[value]).values("document__thread")
     )

@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from forumimport import archives, conf, readers
 from forumimport.archives import Archive
+from forumimport.metering import Meter
 from forumimport.outcomes import Failed
 from forumimport.readers import Source
 from forumimport.unpacking import SUFFIXES as COMPRESSED
@@ -57,9 +58,13 @@ class Container:
 
     name: str
     choice: Choice = ALL
+    #: What it is called, if that is not where it lies: an upload.
+    called: str = ""
 
     @property
     def origin(self) -> str:
+        if self.called:
+            return self.called
         return "standard input" if self.name == STDIN else printable(self.name)
 
     @property
@@ -89,8 +94,12 @@ class Container:
         with open(self.name, "rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
-    def sources(self) -> Generator[Source | Failed]:
-        """Yield what is in it, one at a time, or the reason why nothing can be read."""
+    def sources(self, heard: Callable[[int], None] | None = None) -> Generator[Source | Failed]:
+        """Yield what is in it, one at a time, or the reason why nothing can be read.
+
+        ``heard`` is told how many of its bytes the reading has come past.
+        """
+        meter = Meter(self.size, heard)
         if self.name == STDIN:
             yield from self._from_bytes()
             return
@@ -99,9 +108,14 @@ class Container:
                 yield Source(self.origin, path=Path(self.name))
                 return
             with open(self.name, "rb") as file:
-                yield from self._from_file(file)
+                yield from self._from_file(file, meter)
         except FileNotFoundError:
-            yield self._failed("does not exist; name a file or folder, or - for standard input.")
+            yield self._failed(
+                "is not where it was uploaded to; upload it again. If server and worker see "
+                "different folders, name one for both in CORPUS_UPLOAD_FOLDER."
+                if self.called
+                else "does not exist; name a file or folder, or - for standard input."
+            )
         except (OSError, EOFError) as error:
             why = getattr(error, "strerror", "") or str(error)
             yield self._failed(f"cannot be read: {why.rstrip('.')}.")
@@ -122,28 +136,29 @@ class Container:
             return
         yield from contained(self.origin, content, self.choice)
 
-    def _from_file(self, file: BinaryIO) -> Iterator[Source | Failed]:
+    def _from_file(self, file: BinaryIO, meter: Meter) -> Iterator[Source | Failed]:
         start = file.read(_HEAD)
         file.seek(0)
-        archive = Archive(self.origin, self.choice.takes)
+        archive = Archive(self.origin, self.choice.takes, meter)
         if archives.is_zip(start):
             yield from archive.zipped(file)
         elif _is_tar(start, self._opened):
-            yield from archive.tarred(file)
+            yield from archive.tarred(self._opened)
         else:
-            yield self._source()
+            yield self._source(meter)
 
     def _opened(self) -> BinaryIO:
         return Path(self.name).open("rb")
 
-    def _source(self) -> Source:
+    def _source(self, meter: Meter) -> Source:
         """The file by its bytes, unpacked, if they are few, else by its path."""
         limit = conf.max_document_bytes()
         with unpacked(self._opened()) as stream:
             content = stream.read(limit + 1)
         if len(content) <= limit:
-            return Source(self.origin, content)
-        return Source(self.origin, path=Path(self.name))
+            part = meter.within(0, self.size, len(content))
+            return Source(self.origin, content, meter=part)
+        return Source(self.origin, path=Path(self.name), meter=meter)
 
     def _failed(self, reason: str) -> Failed:
         return Failed(self.origin, f"{self.origin} {reason}")
@@ -156,7 +171,7 @@ def contained(origin: str, content: bytes, choice: Choice = ALL) -> Iterator[Sou
     if archives.is_zip(content[:_HEAD]):
         yield from archive.zipped(file)
     elif _is_tar(content[:_HEAD], lambda: BytesIO(content)):
-        yield from archive.tarred(file)
+        yield from archive.tarred(lambda: BytesIO(content))
     else:
         yield Source(origin, content)
 

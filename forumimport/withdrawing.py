@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from corpus.models import SourceDocument, Speaker, Thread, Utterance
-from forumimport import indexing, projection
+from forumimport import indexing, projection, uploads
 from forumimport.models import ImportedContainer, ImportRun
 
 #: Threads that go in one transaction.
@@ -78,7 +78,7 @@ def withdraw(run: ImportRun) -> None:
     with transaction.atomic():
         _forget_speakers(collections)
         ImportedContainer.objects.filter(run=run).delete()
-        run.staged.all().delete()
+        uploads.let_go(run.staged.all())
         run.state, run.finished = ImportRun.State.WITHDRAWN, run.finished or timezone.now()
         run.save(update_fields=["state", "finished"])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from queue import Empty
 from typing import Any
 
@@ -19,6 +20,8 @@ _PATIENCE = 1.0
 def work(number: int, count: int, tasks: Any, results: Any) -> None:
     """Read the entries that ``tasks`` name, and put their drafts, segmented, into ``results``.
 
+    With them goes how many bytes of the entry are read.
+
     The first task is the plan. Of a shared entry every ``count``-th chunk is this process's.
     """
     import django
@@ -30,11 +33,23 @@ def work(number: int, count: int, tasks: Any, results: Any) -> None:
     while os.getppid() == parent:  # Else the writer was killed.
         with suppress(Empty):
             entry, shared = tasks.get(timeout=_PATIENCE)
-            for at, chunk in enumerate(_chunks(reading.drafts_of(entry, plan))):
+            place = _Place()
+            drafts = reading.drafts_of(entry, plan, place.hear)
+            for at, chunk in enumerate(_chunks(drafts)):
                 if not shared or at % count == number:
                     segmented = [reading.segmented_or_failed(draft) for draft in chunk]
-                    results.put(reading.with_languages(segmented))
+                    results.put((place.read, reading.with_languages(segmented)))
             results.put(END)
+
+
+@dataclass(slots=True)
+class _Place:
+    """How many bytes of an entry are read."""
+
+    read: int = 0
+
+    def hear(self, read: int) -> None:
+        self.read = read
 
 
 def _chunks(drafts: Iterable[Any]) -> Iterator[list[Any]]:

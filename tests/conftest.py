@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from haystack import connections
 
+from corpus import conf
 from corpus.models import Collection, Thread
-from forumimport import conf, importer, indexing
+from forumimport import importer, indexing
 from forumimport.importer import Created
 from forumimport.readers import Source
 

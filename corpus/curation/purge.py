@@ -13,7 +13,7 @@ from corpus.curation.base import Operation
 from corpus.curation.changes import Change, Changes
 from corpus.curation.redact import whole_words
 from corpus.errors import OperationRefused
-from corpus.models import CurationEvent, Flag, Redaction, SourceDocument, Thread
+from corpus.models import CurationEvent, Flag, Link, Redaction, SourceDocument, Thread
 from corpus.models.documents import digest_of
 
 BLOCK = "█"
@@ -52,6 +52,9 @@ class PurgeRedaction(Operation):
         text = document.text[: span.start] + blocked(words) + document.text[span.end :]
         SourceDocument.objects.filter(pk=document.pk).update(text=text, text_sha256=digest_of(text))
         Redaction.objects.filter(pk=self.redaction.pk).update(purged=True)
+        # Where the words led to often says them again.
+        links = Link.objects.filter(document=document, start__lt=span.end, end__gt=span.start)
+        links.delete()
         self._forget(re.compile(whole_words([words]), re.IGNORECASE))
 
     def summary(self) -> str:

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import re
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from corpus.models.basis import Basis, Spanned
 from corpus.models.documents import SourceDocument
 
-#: Schemes that an address may have to be offered as a link; all others are told as text only.
-SAFE_SCHEMES = ("http://", "https://", "mailto:")
+#: What an address must be to be offered as a link; all others are told as text only. Browsers
+#: drop white space and control characters, behind which another address may hide.
+_FOLLOWABLE = re.compile(r"https?://[^\s\x00-\x20\x7f-\xa0<>\"'`\\]+", re.IGNORECASE)
+
+
+def followable(address: str) -> str:
+    """Return the address if a browser may follow it, else nothing.
+
+    >>> followable("https://garden.example/1"), followable("javascript:alert(1)")
+    ('https://garden.example/1', '')
+    """
+    return address if _FOLLOWABLE.fullmatch(address) and address.isprintable() else ""
 
 
 class Link(Spanned):
@@ -44,4 +56,4 @@ class Link(Spanned):
     @property
     def safe_address(self) -> str:
         """The address if a browser may follow it, else nothing."""
-        return self.address if self.address.lower().startswith(SAFE_SCHEMES) else ""
+        return followable(self.address)

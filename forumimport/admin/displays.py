@@ -18,14 +18,19 @@ from django.utils.translation import ngettext
 from corpus import access
 from corpus.admin.changelist import admin_link, forum_link
 from corpus.models import Thread
+from forumimport import background
 from forumimport.models import ImportRun
+from forumimport.progress import Progress
 
 #: Posts and threads that a preview or a run's page lists: enough to judge by, and quick.
 SHOWN = 300
 #: States in which staged files may still be imported.
-OPEN = (ImportRun.State.PREVIEW, ImportRun.State.RUNNING)
+OPEN = (ImportRun.State.PREVIEW,)
 #: States in which a run has brought something that can be taken back.
-_WITHDRAWABLE = (ImportRun.State.RUNNING, ImportRun.State.FINISHED, ImportRun.State.CANCELLED)
+_WITHDRAWABLE = (
+    *(ImportRun.State.RUNNING, ImportRun.State.FINISHED),
+    *(ImportRun.State.CANCELLED, ImportRun.State.FAILED),
+)
 _KINDS = {
     "encodings": _("encodings"),
     "formats": _("formats"),
@@ -37,16 +42,25 @@ class RunDisplays:
     """Mixed into the run's admin: lists of what it brought and what it could not."""
 
     listed: ClassVar[list[str]] = [
-        *("steps", "staged_list", "problem_list", "duplicate_list", "thread_list", "kind_list")
+        *(
+            "phase",
+            "steps",
+            "staged_list",
+            "problem_list",
+            "duplicate_list",
+            "thread_list",
+            "kind_list",
+        )
     ]
 
     @admin.display(description=_("waiting files"))
     def staged_list(self, run: Any) -> SafeString | str:
         """Lead back to what was not imported to the end."""
         names = list(run.staged.order_by("pk").values_list("name", flat=True)[:SHOWN])
-        if not names or run.state not in OPEN:
+        if not names:
             return "–"
-        address = reverse("admin:forumimport_importrun_preview", args=[run.pk])
+        page = "preview" if run.state in OPEN else "progress"
+        address = reverse(f"admin:forumimport_importrun_{page}", args=[run.pk])
         return format_html('{} (<a href="{}">{}</a>)', ", ".join(names), address, _("go on"))
 
     @admin.display(description=_("threads"))
@@ -99,6 +113,14 @@ class RunDisplays:
             ),
         )
 
+    @admin.display(description=_("state"), ordering="state")
+    def phase(self, run: Any) -> SafeString | str:
+        """The state in words; while it goes on, a link to how far it is."""
+        shown = Progress.of(run)
+        if not shown.active:
+            return str(shown.words)
+        return format_html('<a href="{}">{}</a>', progress_address(run), shown.words)
+
     @admin.display(description=_("read"))
     def progress(self, run: Any) -> str:
         """How much of its files a run has read."""
@@ -110,7 +132,7 @@ class RunDisplays:
     def stop(self, request: HttpRequest, queryset: QuerySet[ImportRun]) -> None:
         if not request.user.has_perm("forumimport.import_threads"):
             raise PermissionDenied
-        stopped = queryset.filter(state=ImportRun.State.RUNNING).update(stopping=True)
+        stopped = sum(background.cancel(run) for run in queryset if Progress.of(run).stoppable)
         messages.info(
             request,
             ngettext("%(n)s import stops.", "%(n)s imports stop.", stopped) % {"n": stopped},
@@ -128,6 +150,11 @@ class RunDisplays:
 def address(run: ImportRun) -> str:
     """Return where the run's page is."""
     return reverse("admin:forumimport_importrun_change", args=[run.pk])
+
+
+def progress_address(run: ImportRun) -> str:
+    """Return where the run is shown as it goes on."""
+    return reverse("admin:forumimport_importrun_progress", args=[run.pk])
 
 
 def _where(problem: Any) -> str:

@@ -6,7 +6,7 @@ completed by running it again.
 
 from forumimport.importer.flow import import_sources
 from forumimport.importer.plan import Plan
-from forumimport.importer.runs import finish, program_version, start_run
+from forumimport.importer.runs import finish, program_version, resume, start_run
 from forumimport.outcomes import Created, Failed, Grown, Known, Outcome, Skipped
 
 __all__ = [
@@ -20,5 +20,6 @@ __all__ = [
     "finish",
     "import_sources",
     "program_version",
+    "resume",
     "start_run",
 ]

@@ -26,7 +26,7 @@ def begun(entry: Container, plan: Plan, run: ImportRun) -> ImportedContainer | K
         defaults={"run": run, "origin": entry.origin},
     )
     if not made and record.finished and record.brought.count() == record.documents:
-        return Known(entry.origin, sha256, record.documents)
+        return Known(entry.origin, sha256, record.documents, record.run_id)
     return record
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
@@ -15,6 +15,7 @@ from forumimport.importer import containers, known, reading, runs
 from forumimport.importer.garbage import rarely_searched
 from forumimport.importer.growth import grow
 from forumimport.importer.plan import Plan
+from forumimport.importer.pulse import Pulse, Stopped, is_stopping
 from forumimport.importer.storing import Home, store
 from forumimport.importer.versions import Before, Candidate
 from forumimport.importer.workers import Workers
@@ -52,15 +53,16 @@ def import_sources(
     format: str = readers.AUTO,
     encoding: str | None = None,
     hold: bool = False,
+    heard: Callable[[int], None] | None = None,
 ) -> Iterator[Outcome]:
     """Import every thread of every source and yield an outcome for each, in order.
 
     A source that fails costs only itself, a broken record only itself. Without a ``run`` nothing
-    is written: the same path with the last step held back. The other arguments make a plan where
-    none is given.
+    is written: the same path with the last step held back. ``heard`` is told how many bytes of
+    the files are read. The other arguments make a plan where none is given.
     """
     chosen = plan or Plan(collection, hold, format, Options(encoding=encoding))
-    yield from _Flow(chosen, run).outcomes(sources)
+    yield from _Flow(chosen, run, Pulse(run, heard)).outcomes(sources)
 
 
 @dataclass(slots=True)
@@ -69,6 +71,7 @@ class _Flow:
 
     plan: Plan
     run: ImportRun | None
+    pulse: Pulse
     waiting: list[ThreadDraft | Failed] = field(default_factory=list)
     characters: int = 0
     taken: int = 0
@@ -80,10 +83,13 @@ class _Flow:
             stack.enter_context(rarely_searched())
             begun = self._begun(entries)
             if self.plan.workers > 1:
-                workers = stack.enter_context(Workers(self.plan.workers, self.plan))
+                workers = stack.enter_context(Workers(self.plan.workers, self.plan, self.pulse.at))
                 tasks = workers.ahead((task, task.known is None) for task in begun)
             else:
-                tasks = ((task, reading.drafts_of(task.entry, self.plan)) for task in begun)
+                tasks = (
+                    (task, reading.drafts_of(task.entry, self.plan, self.pulse.at))
+                    for task in begun
+                )
             for task, drafts in tasks:
                 yield from self._done(task, drafts)
                 if self.stopped:
@@ -117,11 +123,11 @@ class _Flow:
                 if not self.stopped:
                     containers.finish(self.container)
                 self.container = None
-        if self.run and isinstance(task.entry, Container):
-            runs.progressed(self.run, task.entry.size)
+        if isinstance(task.entry, Container) and not self.stopped:
+            self.pulse.past(task.entry.size)
 
     def _taken(self, drafts: Iterator[ThreadDraft | Failed]) -> Iterator[Outcome]:
-        for draft in drafts:
+        for draft in self._until_stopped(drafts):
             if isinstance(draft, ThreadDraft):
                 if self.plan.limit is not None and self.taken >= self.plan.limit:
                     self.stopped = True
@@ -131,9 +137,17 @@ class _Flow:
             self.waiting.append(draft)
             if len(self.waiting) >= _THREADS or self.characters >= _CHARACTERS:
                 yield from self._flush()
-                self.stopped = self.stopped or runs.is_stopping(self.run)
+                self.stopped = self.stopped or is_stopping(self.run)
             if self.stopped:
                 return
+
+    def _until_stopped(
+        self, drafts: Iterator[ThreadDraft | Failed]
+    ) -> Iterator[ThreadDraft | Failed]:
+        try:
+            yield from drafts
+        except Stopped:
+            self.stopped = True
 
     def _flush(self) -> Iterator[Outcome]:
         waiting, self.waiting, self.characters = self.waiting, [], 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from typing import TypeVar
@@ -55,12 +55,14 @@ def _refuse_giant(source: Source) -> None:
         )
 
 
-def drafts_of(entry: Source | Failed | Container, plan: Plan) -> Iterator[ThreadDraft | Failed]:
-    """Yield the drafts of all sources in an entry."""
+def drafts_of(
+    entry: Source | Failed | Container, plan: Plan, heard: Callable[[int], None] | None = None
+) -> Iterator[ThreadDraft | Failed]:
+    """Yield the drafts of all sources in an entry; ``heard`` is told how many bytes are read."""
     if not isinstance(entry, Container):
         yield from drafts(entry, plan)
         return
-    with closing(entry.sources()) as sources:
+    with closing(entry.sources(heard)) as sources:
         for source in sources:
             yield from drafts(source, plan)
 

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from corpus.conf import unsure_below
+from corpus.models import Quotation, SourceDocument, Utterance
 from forumimport.drafts import ThreadDraft
+from forumimport.importer.pulse import process
 from forumimport.models import ImportProblem, ImportRun
 from forumimport.outcomes import Created, Failed, Grown, Known, Outcome, Skipped, notices
 
@@ -20,9 +22,53 @@ _NOTICES = 1000
 
 def start_run(arguments: dict[str, Any], *, user: Any = None, **fields: Any) -> ImportRun:
     """Return a new run with its arguments and the program's version written down."""
+    began = {} if "state" in fields else _begun()
     return ImportRun.objects.create(
-        arguments=arguments, user=user, version=program_version(), **fields
+        arguments=arguments, user=user, version=program_version(), **began, **fields
     )
+
+
+def _begun() -> dict[str, Any]:
+    now = timezone.now()
+    return {"since": now, "alive": now, "process": process()}
+
+
+def resume(run: ImportRun, total_bytes: int) -> None:
+    """Record that work on the run begins, here and now, be it anew.
+
+    Its counts are taken from what it brought in before: a process that is killed has not
+    written down the last of them.
+    """
+    documents = SourceDocument.objects.filter(imported__run=run)
+    first, later = documents.filter(order=0), documents.exclude(order=0)
+    later = later.exclude(thread__documents__in=first.values("pk"))
+    utterances = Utterance.objects.filter(document__in=documents.values("pk"))
+    run.threads, run.grown = first.count(), later.values("thread").distinct().count()
+    run.posts = run.posts_before = utterances.count()
+    run.added = Utterance.objects.filter(document__in=later.values("pk")).count()
+    run.quotations = Quotation.objects.filter(utterance__in=utterances.values("pk")).count()
+    run.unsure = utterances.filter(confidence__lt=unsure_below()).count()
+    run.skipped = 0
+    run.kinds = {
+        name: counted
+        for name, rows in (
+            ("encodings", documents.values_list("encoding")),
+            ("formats", documents.values_list("format")),
+            ("languages", first.values_list("thread__language")),
+        )
+        if (
+            counted := {kind or "unknown": n for kind, n in rows.order_by().annotate(n=Count("pk"))}
+        )
+    }
+    run.total_bytes, run.read_bytes = total_bytes, 0
+    run.resumed = run.problems.exists()
+    for name, value in _begun().items():
+        setattr(run, name, value)
+    run.save()
+
+
+def _counted(rows: QuerySet[Any, Any]) -> dict[str, int]:
+    return {kind or "unknown": n for kind, n in rows.order_by().annotate(n=Count("pk"))}
 
 
 def finish(run: ImportRun) -> None:
@@ -40,29 +86,21 @@ def program_version() -> str:
         return "source"  # Run from a checkout.
 
 
-def is_stopping(run: ImportRun | None) -> bool:
-    """Whether somebody asked the run to stop."""
-    return run is not None and ImportRun.objects.filter(pk=run.pk, stopping=True).exists()
-
-
 def note(run: ImportRun, outcomes: Sequence[Outcome]) -> None:
     """Count the outcomes, and write down what failed or was guessed."""
     problems: list[ImportProblem] = []
     for outcome in outcomes:
         _count(run, outcome)
         problems.extend(_problems(run, outcome))
+    problems = list(_new(run, problems))
+    run.failed += sum(problem.kind == ImportProblem.Kind.FAILED for problem in problems)
     ImportProblem.objects.bulk_create(problems, batch_size=500)
     run.save(
         update_fields=[
-            *("threads", "posts", "skipped", "failed", "quotations", "unsure", "kinds"),
+            *("threads", "posts", "grown", "added", "skipped", "failed"),
+            *("quotations", "unsure", "kinds"),
         ]
     )
-
-
-def progressed(run: ImportRun, size: int) -> None:
-    """Record that a file of so many bytes has been dealt with."""
-    run.read_bytes += size
-    ImportRun.objects.filter(pk=run.pk).update(read_bytes=F("read_bytes") + size)
 
 
 def _count(run: ImportRun, outcome: Outcome) -> None:
@@ -73,12 +111,21 @@ def _count(run: ImportRun, outcome: Outcome) -> None:
             _count_draft(run, outcome.draft)
         case Grown():
             run.posts += outcome.posts
+            run.added += outcome.posts
+            run.grown += 1
         case Skipped():
-            run.skipped += 1
+            # What the run itself brought before it broke off is counted as brought.
+            run.skipped += not is_own(run, outcome)
         case Known():
-            run.skipped += outcome.documents
+            run.skipped += 0 if outcome.run == run.pk else outcome.documents
         case Failed():
-            run.failed += 1
+            pass  # Counted by its problem: a run that is taken up again meets it once more.
+
+
+def is_own(run: ImportRun, outcome: Skipped) -> bool:
+    """Whether the run itself brought in what it now finds to be there."""
+    imported = getattr(outcome.document, "imported", None)
+    return imported is not None and imported.run_id == run.pk
 
 
 def _count_draft(run: ImportRun, draft: ThreadDraft) -> None:
@@ -94,6 +141,16 @@ def _count_draft(run: ImportRun, draft: ThreadDraft) -> None:
 def _count_kind(run: ImportRun, kind: str, name: str) -> None:
     counted = run.kinds.setdefault(kind, {})
     counted[name] = counted.get(name, 0) + 1
+
+
+def _new(run: ImportRun, problems: list[ImportProblem]) -> Iterable[ImportProblem]:
+    """Return what is not written down already; only a run that was taken up again knows some."""
+    if not run.resumed:
+        return problems
+    places = {problem.locator for problem in problems}
+    rows = run.problems.filter(locator__in=places).values_list("origin", "locator", "reason")
+    known = set(rows)
+    return [one for one in problems if (one.origin, one.locator, one.reason) not in known]
 
 
 def _problems(run: ImportRun, outcome: Outcome) -> Iterable[ImportProblem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from corpus.models import Collection, Speaker
+from corpus.models import Collection, PseudonymKey, Speaker
 from forumimport.importer import fitting
 
 #: Handles in one SQL condition.
@@ -17,6 +17,8 @@ class Speakers:
 
     def __init__(self, collection: Collection) -> None:
         self._collection = collection
+        #: Whether nobody is to learn of handles; addresses of profiles hold them.
+        self.pseudonymous = PseudonymKey.objects.filter(collection=collection, on=True).exists()
         self._known: dict[str, tuple[int, str]] = {}
         self._met: dict[str, tuple[int | None, str]] = {"": (None, "")}
 

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from corpus import linked
 from corpus.models import (
     Basis,
     Boilerplate,
@@ -26,7 +27,7 @@ from corpus.models import (
     Utterance,
 )
 from corpus.models.documents import digest_of
-from corpus.rendering import Quoted
+from corpus.rendering import Linked, Quoted
 from corpus.segmentation import RecoveredQuotation, RecoveredUtterance
 from corpus.spans import Span
 from forumimport import projection
@@ -315,6 +316,7 @@ class Stored:
         quoted: dict[int, list[Quoted]] = {}
         for quotation in self.whole.structure.quotations:
             quoted.setdefault(quotation.utterance, []).append(self._quoted(quotation))
+        links = self._links()
         places = []
         for one in utterances:
             document = self.whole.document_at(one.span.start)
@@ -322,7 +324,12 @@ class Stored:
         return [
             projection.content(
                 title,
-                Words(self.whole.text, one.span, quoted.get(number, ())),
+                Words(
+                    self.whole.text,
+                    one.span,
+                    quoted.get(number, ()),
+                    links=linked.within(links, one.span),
+                ),
                 self.speakers.name(one.speaker) or _("unknown speaker"),
                 self.speakers.key(one.speaker),
                 time,
@@ -330,6 +337,14 @@ class Stored:
             for number, (one, time) in enumerate(
                 zip(utterances, projection.times(places), strict=True)
             )
+        ]
+
+    def _links(self) -> list[Linked]:
+        if self.speakers.pseudonymous:
+            return []
+        return [
+            Linked(link.span, fitting.text(link.address), link.kind == Link.Kind.IMAGE)
+            for link in sorted(self.whole.structure.links, key=lambda link: link.span.start)
         ]
 
     def _quoted(self, one: RecoveredQuotation) -> Quoted:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import multiprocessing
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from queue import Empty
@@ -53,6 +53,8 @@ class Workers:
 
     count: int
     plan: Any
+    #: Told how many bytes of the present entry are read.
+    heard: Callable[[int], None]
     workers: list[_Worker] = field(default_factory=list)
     told: int = 0
 
@@ -97,14 +99,18 @@ class Workers:
         return self._shared() if shared else self._from(self.workers[turn])
 
     def _from(self, worker: _Worker) -> Iterator[Any]:
-        while (chunk := worker.next()) is not END:
-            yield from chunk
+        while (found := worker.next()) is not END:
+            yield from self._chunk(*found)
 
     def _shared(self) -> Iterator[Any]:
         at = 0
-        while (chunk := self.workers[at % self.count].next()) is not END:
-            yield from chunk
+        while (found := self.workers[at % self.count].next()) is not END:
+            yield from self._chunk(*found)
             at += 1
         for number, worker in enumerate(self.workers):
             if number != at % self.count and worker.next() is not END:
                 raise WorkerLost("Worker processes read the same file differently; run it again.")
+
+    def _chunk(self, read: int, drafts: Iterable[Any]) -> Iterable[Any]:
+        self.heard(read)
+        return drafts

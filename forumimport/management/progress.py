@@ -17,7 +17,6 @@ class Progress:
 
     def __init__(self, containers: Sequence[Container]) -> None:
         console = Console(stderr=True)
-        self._containers = containers
         self._posts = 0
         self._bar = rich_progress.Progress(
             rich_progress.TextColumn("Importing"),
@@ -45,11 +44,9 @@ class Progress:
     ) -> None:
         self._bar.stop()
 
-    def opened(self) -> Iterator[Container]:
-        """Yield the files, each counted when the next is asked for."""
-        for container in self._containers:
-            yield container
-            self._bar.advance(self._task, container.size)
+    def read(self, size: int) -> None:
+        """Show that so many bytes of all files are read."""
+        self._bar.update(self._task, completed=size)
 
     def counted(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
         """Yield the outcomes and count their posts."""

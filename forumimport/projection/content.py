@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from corpus import rendering
-from corpus.rendering import Hidden, Quoted
+from corpus.rendering import Hidden, Linked, Quoted
 from corpus.spans import Span
 from forumimport.engines.base import PostContent
 
@@ -37,13 +37,16 @@ class Words:
     span: Span
     quotations: Sequence[Quoted] = ()
     hidden: Sequence[Hidden] = ()
+    links: Sequence[Linked] = ()
 
 
 def content(
     subject: str, words: Words, poster: str, speaker: int | None, time: datetime
 ) -> PostContent:
     """Return the post that shows these words of this speaker."""
-    read, html = rendering.words_and_html(words.text, words.span, words.quotations, words.hidden)
+    read, html = rendering.words_and_html(
+        words.text, words.span, words.quotations, words.hidden, words.links
+    )
     return PostContent(
         subject=subject,
         words=read,

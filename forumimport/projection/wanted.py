@@ -8,10 +8,11 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from corpus import linked
 from corpus.curation import Touched
 from corpus.models import Quotation, Redaction, SourceDocument, Speaker, Thread, Utterance
 from corpus.models.speakers import words_for
-from corpus.rendering import Hidden, Quoted
+from corpus.rendering import Hidden, Linked, Quoted
 from corpus.spans import Span
 from forumimport.engines import engine
 from forumimport.engines.base import PostContent
@@ -90,20 +91,24 @@ class Wanted:
         """Yield what these posts (or all) should show, in order."""
         for pk, row in self.said.items():
             if chosen is None or pk in chosen:
-                words = Words(
-                    self._texts[row.document],
-                    Span(row.start, row.end),
-                    [self._quoted(one) for one in self._quotations.get(pk, ())],
-                    self._hidden.get(row.document, []),
-                )
                 shown = content(
                     self.thread.title,
-                    words,
+                    self._words(pk, row),
                     words_for(self._speakers.get(row.speaker)),
                     row.speaker,
                     self.times[pk],
                 )
                 yield Shown(pk, engine().fitted(shown))
+
+    def _words(self, pk: int, row: _Said) -> Words:
+        span = Span(row.start, row.end)
+        return Words(
+            self._texts[row.document],
+            span,
+            [self._quoted(one) for one in self._quotations.get(pk, ())],
+            self._hidden.get(row.document, []),
+            linked.within(self._links.get(row.document, ()), span),
+        )
 
     def _overlapped(self, touched: Touched) -> Iterator[int]:
         for pk, row in self.said.items() if touched.hidden else ():
@@ -152,6 +157,10 @@ class Wanted:
     @cached_property
     def _hidden(self) -> dict[int, list[Hidden]]:
         return hidden_spans(self._texts)
+
+    @cached_property
+    def _links(self) -> dict[int, list[Linked]]:
+        return linked.links(self.thread.collection_id, self._texts)
 
 
 def desired(thread: Thread) -> list[Shown]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 from forumimport.drafts import ThreadDraft, Unread
@@ -35,6 +36,7 @@ __all__ = [
     "read",
     "reader_for",
     "suffixes",
+    "takes_folder",
 ]
 
 AUTO = "auto"
@@ -75,7 +77,15 @@ def is_one_source(folder: Path) -> bool:
     Raises:
         Unreadable: it cannot be listed.
     """
-    head = head_of(Source(str(folder), path=folder))
+    return _is_whole(head_of(Source(str(folder), path=folder)))
+
+
+def takes_folder(name: str, names: Iterable[str]) -> bool:
+    """Whether a reader takes a folder with these names in it as a whole."""
+    return _is_whole(Head(name, folder=frozenset(islice(names, _NAMES))))
+
+
+def _is_whole(head: Head) -> bool:
     return any(reader.sniff(head) >= _AS_A_WHOLE for reader in READERS.values())
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, ClassVar
 
 from corpus.errors import CorpusError
 from forumimport.drafts import ThreadDraft, Unread
+from forumimport.metering import Meter, metered
 from forumimport.unpacking import unpacked
 
 
@@ -32,6 +33,7 @@ class Source:
     origin: str
     content: bytes = b""
     path: Path | None = None
+    meter: Meter = field(default_factory=Meter, compare=False, repr=False)
 
     def stream(self) -> BinaryIO:
         """Return the bytes from the beginning, unpacked if they are compressed.
@@ -40,7 +42,20 @@ class Source:
             OSError: the file cannot be read.
         """
         packed = BytesIO(self.content) if self.path is None else self.path.open("rb")
-        return unpacked(packed)
+        return unpacked(metered(packed, self.meter))
+
+    def beginning(self, size: int) -> Source:
+        """Return so many bytes of it, unpacked, to the last whole line; itself if it has no more.
+
+        Raises:
+            OSError, EOFError: it cannot be read.
+        """
+        with self.stream() as stream:
+            content = stream.read(size + 1)
+        if len(content) <= size:
+            return self
+        lines = content[: content.rfind(b"\n") + 1]
+        return replace(self, content=lines or content[:size], path=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,10 +31,14 @@ class Grouping:
     rows: sqlite3.Connection
     waiting: list[tuple[str, str, bytes]] = field(default_factory=list)
     size: int = 0
+    #: Bytes that were added, and those of the threads given back.
+    total: int = 0
+    given: int = 0
 
     def add(self, thread: str, record: Record) -> None:
         self.waiting.append((thread, record.locator, record.content))
         self.size += len(record.content)
+        self.total += len(record.content)
         if len(self.waiting) >= _BATCH or self.size >= _BYTES:
             self._write()
 
@@ -48,6 +52,7 @@ class Grouping:
         )
         threads = self.rows.execute("SELECT name, records, bytes FROM thread ORDER BY first")
         for name, records, size in threads:
+            self.given += size
             if size > LARGEST:
                 yield Unread(
                     f"thread {readable(name)}",

@@ -21,6 +21,8 @@ _HTML = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _SUFFIXES = (".html", ".htm", ".xhtml")
+#: Every page is taken apart twice: to know its thread, and to read it; then it is stored.
+_SORTING = 0.4
 
 
 class HtmlReader(Reader):
@@ -57,6 +59,7 @@ def joined(
 ) -> Iterator[ThreadDraft | Unread]:
     """Yield the threads that pages show, in the order of their first pages; and what is none."""
     with grouped() as groups:
+        source.meter.share(_SORTING)
         for record in records:
             if isinstance(record, Unread):
                 yield record
@@ -67,7 +70,9 @@ def joined(
                 yield Unread(record.locator, str(error))
                 continue
             groups.add(page.address or f"{page.title}\n{page.engine}", record)
+        source.meter.share(1.0, of=groups.total)
         for group in groups.threads():
+            source.meter.at(groups.given)
             if isinstance(group, Unread):
                 yield group
                 continue

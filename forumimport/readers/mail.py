@@ -25,6 +25,8 @@ _ESCAPED = re.compile(rb"^>(>*From )", re.MULTILINE)
 _HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]*:[ \t]?\S")
 _MESSAGE_ID = re.compile(rb"^message-id:\s*<", re.IGNORECASE | re.MULTILINE)
 _FOLDERS = ("cur", "new")
+#: What going through the source for the names takes of the whole.
+_NAMES = 0.05
 
 
 class MailReader(Reader):
@@ -43,6 +45,7 @@ class MailReader(Reader):
     def read(self, source: Source, options: Options) -> Iterator[ThreadDraft | Unread]:
         split = _maildir if source.path is not None and source.path.is_dir() else _mbox
         threading = Threading()
+        source.meter.share(_NAMES)
         for record in split(source):
             if isinstance(record, Record):
                 found = messages.headers(record.content)

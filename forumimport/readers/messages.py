@@ -27,6 +27,10 @@ _SIGNATURE = re.compile(r"^-- ?\r?$", re.MULTILINE)
 _FOOTER = re.compile(r"^_{40,}\r?\n(?:[^\n]*\n){0,5}[^\n]*\Z", re.MULTILINE)
 #: What says how a part is to be read, with the lines that it goes on in.
 _CONTENT = re.compile(rb"^content-[^\n]*+(?:\n[ \t][^\n]*+)*+", re.IGNORECASE | re.MULTILINE)
+_MULTIPART = re.compile(rb"^content-type:\s{0,99}(?:multipart|message)/", re.I | re.M)
+#: Parts of a message, and parts that have parts, at most; Python's parser calls itself for each of
+#: these and makes a message of each of those.
+_PARTS, _NESTED = 10_000, 100
 #: Lines of a signature at most; netiquette says four.
 _LONGEST_SIGNATURE = 20
 #: Characters of a header that is read; the standard says 998 a line.
@@ -81,6 +85,10 @@ def read(content: bytes) -> Letter:
     Raises:
         BadRecord: it is no message, or has no text.
     """
+    if content.count(b"\n--") > _PARTS and _MULTIPART.search(content):
+        raise BadRecord(f"It has more than {_PARTS:,} parts.")
+    if sum(1 for _found in _MULTIPART.finditer(content)) > _NESTED:
+        raise BadRecord(f"It has more than {_NESTED} parts that have parts.")
     if any(len(found[0]) > _LONGEST_HEADER for found in _CONTENT.finditer(content)):
         # Python's parser takes time by the square of it.
         raise BadRecord(f"A header of it is longer than {_LONGEST_HEADER:,} characters.")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from forumimport.drafts import PostDraft
 from forumimport.readers.base import Unreadable
 
-TIME, DEPTH_FIRST, SOURCE = "time", "depth-first", "source"
+ORDERS = TIME, DEPTH_FIRST, SOURCE = "time", "depth-first", "source"
 
 
 def ordered(posts: Sequence[PostDraft], order: str | None, *, usual: str = TIME) -> list[PostDraft]:

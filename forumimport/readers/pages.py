@@ -30,6 +30,9 @@ _PAGE = (
 _PAGE_NUMBER = re.compile(r"(?:/page-?/?|[?&]page=)(\d{1,6})")
 #: The number of a Discourse topic, whose quotations name topic and post.
 _TOPIC = re.compile(r"/t/(?:[^/]+/)?(\d+)(?:/|$)")
+#: How often the words of a page may stand in a post on average: posts in posts are read with
+#: those around them, so that time would grow with the square of their number.
+_INSIDE = 8
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z]{2,4})?")
 #: Addresses of HTML4 encodings that browsers read as another one, after the HTML standard.
 _READ_AS = {"iso8859-1": "cp1252", "ascii": "cp1252"}
@@ -76,7 +79,7 @@ def read(html: str) -> Page:
     address = _address(parsed)
     topic = _TOPIC.search(address)
     for engine in ENGINES:
-        posts = tuple(_posts(parsed, engine, topic[1] if topic else ""))
+        posts = tuple(_posts(parsed, engine, topic[1] if topic else "", _INSIDE * len(html)))
         if posts:
             title = _text(parsed.css_first(engine.title)) or _text(parsed.css_first("title"))
             number = _number(parsed, engine, address)
@@ -89,12 +92,15 @@ def read(html: str) -> Page:
     raise BadRecord(_reason(parsed))
 
 
-def _posts(parsed: LexborHTMLParser, engine: PageEngine, topic: str) -> Iterator[Stated]:
+def _posts(parsed: LexborHTMLParser, engine: PageEngine, topic: str, left: int) -> Iterator[Stated]:
     # One that fits two selectors is found twice.
     for post in {found.mem_id: found for found in parsed.css(engine.post)}.values():
         body = post.css_first(engine.body)
         if body is None or _nested(body, post, engine):
             continue
+        left -= len(body.html or "")
+        if left < 0:
+            raise BadRecord("Its posts lie in one another, deeper than any forum has them.")
         signature = post.css_first(engine.signature) if engine.signature else None
         marked = markup.element(body)
         marked = replace(marked, quotations=of_topic(marked.quotations, topic))

@@ -11,12 +11,12 @@ from django.http import HttpRequest, QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from corpus import conf
 from corpus.search import subcorpora
 from corpus.search.answers import Answerer, Order, Question
 from corpus.search.connection import answerer
 from corpus.search.language import Query, Scope, parse
 from corpus.search.language.tree import all_of
-from forumimport import conf
 from forumimport.engines import engine
 from forumimport.models import PendingPost
 from forumimport.search.facets import FACETS, Facet, whole

@@ -34,6 +34,8 @@ INSTALLED_APPS = [
     "mptt",
     "haystack",
     "widget_tweaks",
+    "django_tasks",
+    "django_tasks_db",
     "machina",
     "machina.apps.forum",
     "machina.apps.forum_conversation",
@@ -115,6 +117,10 @@ CACHES = {
         "LOCATION": str(DATA_DIR / "attachments"),
     },
 }
+
+# Imports of uploads wait in the database for `manage.py db_worker`, which `make run` starts.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+CORPUS_UPLOAD_FOLDER = str(DATA_DIR / "uploads")
 
 MACHINA_FORUM_NAME = os.environ.get("CORPUS_SITE_NAME", "Discussion archive")
 

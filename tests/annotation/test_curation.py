@@ -9,13 +9,13 @@ from haystack import connections
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpus import invariants
+from corpus import conf, invariants
 from corpus.annotation.coding import Coding, annotate
 from corpus.annotation.reviewing import posts_under, settle, to_review
 from corpus.curation import MergeUtterance, MoveBoundary, RedactSpan, SplitUtterance, UndoEvent
 from corpus.errors import AnnotationRefused, OperationRefused
 from corpus.models import Annotation, Layer, Utterance
-from forumimport import conf, importer
+from forumimport import importer
 from forumimport.importer import Failed
 from forumimport.readers import Source
 from tests.annotation.conftest import TEXT, coded, posts

@@ -9,7 +9,7 @@ from haystack import connections
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpus import invariants
+from corpus import conf, invariants
 from corpus.curation import (
     AddQuotation,
     AssignDate,
@@ -57,7 +57,7 @@ from corpus.models import (
     ThreadReview,
     Utterance,
 )
-from forumimport import conf, importer, indexing, projection
+from forumimport import importer, indexing, projection
 from forumimport import invariants as forum_invariants
 from forumimport.engines import engine
 from forumimport.importer import Created, Failed

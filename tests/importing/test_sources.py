@@ -319,3 +319,112 @@ def test_file_read_otherwise_is_read_again(db, dump):
 
 def test_content_that_is_compressed_is_read_as_what_is_in_it():
     assert Source("a", gzip.compress(LEEKS)).stream().read() == LEEKS
+
+
+def sparse_chain(blocks):
+    """Return a GNU tar file with a sparse header whose map goes on for so many blocks."""
+    header = bytearray(tarfile.TarInfo("x").tobuf(tarfile.GNU_FORMAT))
+    header[156:157], header[482] = tarfile.GNUTYPE_SPARSE, 1
+    header[148:156] = b" " * 8
+    header[148:156] = b"%06o\0 " % sum(header[:512])
+    more = bytearray((b"%011o " % 1) * 42)
+    more += bytes([1]) + bytes(7)
+    return bytes(header[:512]) + bytes(more) * blocks
+
+
+def test_maps_of_sparse_files_are_refused_before_they_are_read(folder):
+    (folder / "a.tar.gz").write_bytes(gzip.compress(sparse_chain(40_000)))
+    tracemalloc.start()
+    told = contents("a.tar.gz")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert "it holds a sparse file" in told["a.tar.gz"]
+    assert peak < 8 * 1024 * 1024
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"GNU.sparse.map": "0,1,5,1", "GNU.sparse.size": "10"},
+        {"GNU.sparse.size": "10", "GNU.sparse.numblocks": "1"},
+        {"GNU.sparse.major": "1", "GNU.sparse.minor": "0"},
+    ],
+)
+def test_sparse_files_by_extended_headers_are_refused(folder, headers):
+    member = tarfile.TarInfo("leeks.txt")
+    member.pax_headers = headers
+    with tarfile.open("a.tar", "w", format=tarfile.PAX_FORMAT) as archive:
+        member.size = len(LEEKS)
+        archive.addfile(member, io.BytesIO(LEEKS))
+    assert "sparse file" in " ".join(map(str, contents("a.tar").values()))
+
+
+def test_global_headers_are_bounded_together(folder):
+    with tarfile.open("a.tar", "w", format=tarfile.PAX_FORMAT) as archive:
+        archive.fileobj.write(
+            b"".join(
+                tarfile.TarInfo.create_pax_global_header({f"k{number}": "v" * 600_000})
+                for number in range(4)
+            )
+        )
+    assert "a header is too long" in contents("a.tar")["a.tar"]
+
+
+def test_members_of_a_stream_are_forgotten(folder, monkeypatch):
+    tarred({f"{number}.txt": LEEKS for number in range(50)})
+    held = []
+    following = tarfile.TarFile.next
+
+    def counted(archive):
+        held.append(len(archive.members))
+        return following(archive)
+
+    monkeypatch.setattr(tarfile.TarFile, "next", counted)
+    assert len(contents("a.tar")) == 50
+    assert max(held) <= 1
+
+
+LETTER = b"From: Ada <ada@x.example>\nSubject: Moles\nMessage-ID: <1@x>\n\nA cat helps.\n"
+MAILDIR = {"garden/cur/1": LETTER, "garden/new/2": LETTER.replace(b"1@x", b"2@x")}
+
+
+def drafts_in(name):
+    collected = importer.import_sources([Container(name)], collection="Talk", run=None)
+    return [one.draft for one in collected if isinstance(one, importer.Created)]
+
+
+@pytest.mark.parametrize("name", ["a.zip", "a.tar", "a.tar.gz"])
+@pytest.mark.django_db
+def test_folders_that_are_one_source_are_read_as_such_inside_archives(folder, name):
+    members = MAILDIR | {"garden/tmp/": b"", "notes.txt": LEEKS}
+    if name.endswith("zip"):
+        zipped(members, name)
+    else:
+        members.pop("garden/tmp/")
+        tarred(members, name, "w:" + name.partition(".tar")[2].strip("."))
+    notes, *mail = drafts_in(name)
+    assert (notes.origin, {draft.origin for draft in mail}) == (
+        f"{name}/notes.txt",
+        {f"{name}/garden"},
+    )
+    assert [draft.title for draft in mail] == ["Moles", "Moles"]
+
+
+@pytest.mark.django_db
+def test_corpus_inside_an_archive_says_where_its_utterances_stand(folder):
+    line = b'{"id": "u1", "conversation_id": "c1", "speaker": "ada", "text": "A cat helps."}\n'
+    zipped({"corpus/utterances.jsonl": line, "corpus/conversations.json": b"{}"})
+    (draft,) = drafts_in("a.zip")
+    assert (draft.origin, draft.locator) == ("a.zip/corpus", "thread c1")
+
+
+def test_folders_inside_archives_are_unpacked_within_the_limits(folder, settings):
+    settings.CORPUS_MAX_ARCHIVE_BYTES = len(LETTER) + 1
+    zipped(MAILDIR)
+    assert "CORPUS_MAX_ARCHIVE_BYTES" in contents("a.zip")["a.zip/garden/new/2"]
+
+
+def test_names_that_lead_out_of_a_folder_of_an_archive_are_refused(folder):
+    zipped(MAILDIR | {"garden/cur/../../../evil": LETTER})
+    assert not (folder.parent / "evil").exists()
+    assert "leads out" in " ".join(map(str, contents("a.zip", choice=Choice(("*",))).values()))

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from corpus import linked
 from corpus.admin.workbench import words
 from corpus.admin.workbench.repeats import repeated
 from corpus.conf import unsure_below
@@ -25,7 +26,7 @@ from corpus.models import (
     Utterance,
 )
 from corpus.models.utterances import CUE_WORDS
-from corpus.rendering import Hidden, excerpt
+from corpus.rendering import Hidden, excerpt, shown_links
 from corpus.segmentation import Cue
 from corpus.spans import Span
 
@@ -173,6 +174,8 @@ class _Drawing:
             Hidden(row.span, row.get_kind_display())
             for row in Redaction.objects.filter(document=document)
         ]
+        found = linked.links(document.thread.collection_id, [document.pk])
+        self.links = shown_links(document.text, found.get(document.pk, ()), self.hidden)
         self._first: int | None = None
         self.flags = list(Flag.objects.filter(document=document).order_by("start"))
 
@@ -195,7 +198,7 @@ class _Drawing:
         text = self.document.text
         hidden = [row for row in self.hidden if row.span.overlaps(span)]
         return tuple(
-            Paragraph(part, words.html(text, part, marked, hidden))
+            Paragraph(part, words.html(text, part, marked, hidden, linked.within(self.links, part)))
             for part in words.paragraphs(text, span)
         )
 

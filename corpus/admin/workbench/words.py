@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from corpus.rendering import Hidden, placeholder
+from corpus.rendering import Hidden, Linked, link_html, placeholder
 from corpus.segmentation.lines import filled, stretches
 from corpus.spans import Span
 
@@ -44,22 +44,29 @@ def paragraphs(text: str, span: Span) -> Iterator[Span]:
 
 
 def html(
-    text: str, paragraph: Span, marked: Sequence[Marked] = (), hidden: Sequence[Hidden] = ()
+    text: str,
+    paragraph: Span,
+    marked: Sequence[Marked] = (),
+    hidden: Sequence[Hidden] = (),
+    links: Sequence[Linked] = (),
 ) -> SafeString:
-    """Return one paragraph as runs; ``marked`` spans are disjoint."""
+    """Return one paragraph as runs; ``marked`` spans are disjoint, as are ``links``."""
     lines = []
     for start, end in stretches(paragraph.of(text)):
         runs = []
         if start < end:
             line = Span(paragraph.start + start, paragraph.start + end)
-            runs = [_run(text, part, marked, hidden) for part in _parts(line, marked, hidden)]
+            runs = [
+                _run(text, part, marked, hidden, links)
+                for part in _parts(line, marked, hidden, links)
+            ]
         lines.append("".join(runs))
     return mark_safe("\n".join(lines))  # noqa: S308  (_run escapes)
 
 
-def _parts(line: Span, marked: Sequence[Marked], hidden: Sequence[Hidden]) -> Iterator[Span]:
-    """Cut a line where a mark or a redaction begins or ends."""
-    spans = [*(row.span for row in marked), *(row.span for row in hidden)]
+def _parts(line: Span, *rows: Sequence[Marked | Hidden | Linked]) -> Iterator[Span]:
+    """Cut a line where a mark, a redaction or a link begins or ends."""
+    spans = [row.span for some in rows for row in some]
     cuts = {cut for span in spans for cut in (span.start, span.end) if line.start < cut < line.end}
     at = line.start
     for cut in sorted(cuts | {line.end}):
@@ -67,12 +74,20 @@ def _parts(line: Span, marked: Sequence[Marked], hidden: Sequence[Hidden]) -> It
         at = cut
 
 
-def _run(text: str, part: Span, marked: Sequence[Marked], hidden: Sequence[Hidden]) -> str:
+def _run(
+    text: str,
+    part: Span,
+    marked: Sequence[Marked],
+    hidden: Sequence[Hidden],
+    links: Sequence[Linked],
+) -> str:
     quotation = next((row.key for row in marked if row.span.contains(part)), None)
     mark = f' class="corpus-quoted" data-quotation="{quotation}"' if quotation is not None else ""
     redaction = next((row for row in hidden if row.span.contains(part)), None)
     if redaction is None:
-        return f'<span data-from="{part.start}"{mark}>{escape(part.of(text))}</span>'
+        link = next((row for row in links if row.span.contains(part)), None)
+        run = f'<span data-from="{part.start}"{mark}>{escape(part.of(text))}</span>'
+        return link_html(run, link) if link else run
     # Of what a redaction hides in several parts, only the first says so.
     says = escape(placeholder(redaction.kind)) if redaction.span.start == part.start else ""
     return (

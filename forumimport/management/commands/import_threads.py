@@ -13,13 +13,14 @@ from rich.console import Console
 
 from corpus.errors import CorpusError
 from corpus.terminal import shown
-from forumimport import duplicates, importer, indexing, projection, readers, report, sources
+from forumimport import execution, importer, readers, report, sources
 from forumimport.importer import Created, Failed, Known, Outcome, Plan, Skipped
+from forumimport.management.arguments import add_arguments
 from forumimport.management.progress import Progress
-from forumimport.management.stating import add_arguments, choice_of, kept, plan_of
 from forumimport.models import ImportRun
 from forumimport.report import Entry, JsonReport, Tally
 from forumimport.sources import Container
+from forumimport.stating import choice_of, kept, plan_of
 
 
 class Command(BaseCommand):
@@ -69,20 +70,14 @@ class Command(BaseCommand):
     ) -> Tally:
         tally = Tally()
         with ExitStack() as stack:
-            if run:
-                stack.enter_context(indexing.postponed())
-                stack.enter_context(projection.counted_once())
             progress = stack.enter_context(Progress(containers))
-            outcomes = importer.import_sources(progress.opened(), plan=plan, run=run)
+            outcomes = execution.outcomes(containers, plan, run, progress.read)
             for outcome in progress.counted(outcomes):
                 entry = report.entry(outcome)
                 tally.add(entry)
                 if told:
                     told.add(entry)
                 self._tell(outcome, entry, options)
-        if run:
-            duplicates.find(run)
-            importer.finish(run)
         return tally
 
     def _tell(self, outcome: Outcome, entry: Entry, options: dict[str, Any]) -> None:

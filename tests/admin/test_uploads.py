@@ -1,0 +1,334 @@
+"""Uploads that are imported in the background: asked for, watched, cancelled, taken up again."""
+
+import stat
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from corpus.models import Thread, Utterance
+from forumimport import background, conf, looking, uploads
+from forumimport.importer import flow, pulse
+from forumimport.models import ImportRun, StagedFile
+from forumimport.progress import Progress
+from tests.admin.test_import_admin import ADD, GOOD, upload
+from tests.pages import page_text
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def queued(monkeypatch):
+    """Tasks wait until ``work`` is called; the keys of the runs that do."""
+    waiting = []
+    monkeypatch.setattr(
+        background.import_uploads.__class__, "enqueue", lambda _task, key: waiting.append(key)
+    )
+    return waiting
+
+
+def work(queued):
+    while queued:
+        background.carry_out(queued.pop(0))
+
+
+def page(run, name="progress"):
+    return f"/admin/forumimport/importrun/{run.pk}/{name}/"
+
+
+def confirmed(client, *files, **fields):
+    upload(client, *files, **fields)
+    run = ImportRun.objects.latest("pk")
+    client.post(page(run, "preview"), {"confirm": "1"})
+    run.refresh_from_db()
+    return run
+
+
+def threads(count):
+    """Return JSON lines of that many threads of some size."""
+    return "".join(
+        f'{{"text": "Beans {number}\\n\\n{"Cover them. " * 50}", "url": "x/{number}"}}\n'
+        for number in range(count)
+    ).encode()
+
+
+def test_confirmed_upload_waits_for_a_worker_and_is_then_imported(admin_client, queued):
+    run = confirmed(admin_client, ("beans.txt", GOOD.encode()))
+    assert (run.state, queued) == ("waiting", [run.pk])
+    assert not Thread.objects.exists()
+    words = page_text(admin_client.get(page(run)))
+    assert "Waiting for a worker" in words
+    assert "db_worker" not in words
+    work(queued)
+    run.refresh_from_db()
+    assert (run.state, run.threads, run.posts) == ("finished", 1, 2)
+    assert not StagedFile.objects.exists()
+    assert admin_client.get(page(run)).status_code == 302
+
+
+def test_page_says_when_no_worker_takes_it_up(admin_client, queued):
+    run = confirmed(admin_client, ("beans.txt", GOOD.encode()))
+    ImportRun.objects.update(since=timezone.now() - timedelta(minutes=1))
+    assert "start one with: python manage.py db_worker" in page_text(admin_client.get(page(run)))
+
+
+def test_waiting_import_is_cancelled_and_gone_on_with(admin_client, queued):
+    run = confirmed(admin_client, ("beans.txt", GOOD.encode()))
+    admin_client.post(page(run), {"cancel": "1"})
+    work(queued)
+    run.refresh_from_db()
+    assert (run.state, Thread.objects.count()) == ("cancelled", 0)
+    admin_client.post(page(run), {"resume": "1"})
+    work(queued)
+    run.refresh_from_db()
+    assert (run.state, run.threads) == ("finished", 1)
+
+
+def test_import_at_work_stops_after_its_batch_and_goes_on_to_the_same_rows(
+    admin_client, queued, monkeypatch
+):
+    run = confirmed(admin_client, ("beans.jsonl", threads(30)))
+    monkeypatch.setattr(flow, "_THREADS", 10)
+    flush = flow._Flow._flush
+
+    def cancelled(self):
+        yield from flush(self)
+        background.cancel(ImportRun.objects.get(pk=run.pk))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(flow._Flow, "_flush", cancelled)
+        work(queued)
+    run.refresh_from_db()
+    assert (run.state, run.threads, Thread.objects.count()) == ("cancelled", 10, 10)
+    admin_client.post(page(run), {"resume": "1"})
+    work(queued)
+    run.refresh_from_db()
+    assert (run.state, run.threads, run.skipped) == ("finished", 30, 0)
+    assert run.posts == Utterance.objects.count()
+    assert run.read_bytes == run.total_bytes == len(threads(30))
+
+
+def test_reading_without_an_end_in_sight_hears_that_it_is_to_stop(
+    admin_client, queued, monkeypatch
+):
+    run = confirmed(admin_client, ("beans.jsonl", threads(400)))
+    monkeypatch.setattr(pulse, "_BEAT", 0)
+    resume = background.importer.resume
+
+    def stopping(run, size):
+        resume(run, size)
+        background.cancel(run)
+
+    monkeypatch.setattr(background.importer, "resume", stopping)
+    work(queued)
+    run.refresh_from_db()
+    assert run.state == "cancelled"
+    assert run.threads < 400
+
+
+def test_killed_worker_leaves_an_import_that_is_said_to_be_interrupted(admin_client, queued):
+    run = confirmed(admin_client, ("beans.txt", GOOD.encode()))
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    host = pulse.process().rpartition(" ")[0]
+    ImportRun.objects.update(
+        state="running", process=f"{host} {dead.pid}", alive=timezone.now(), since=timezone.now()
+    )
+    words = page_text(admin_client.get(page(run)))
+    assert "Interrupted" in words
+    queued.clear()
+    admin_client.post(page(run), {"resume": "1"})
+    work(queued)
+    run.refresh_from_db()
+    assert (run.state, run.threads) == ("finished", 1)
+
+
+@pytest.mark.parametrize(
+    ("process", "ago", "state"),
+    [
+        (f"{pulse.process()}", timedelta(seconds=5), "running"),
+        ("elsewhere 1", timedelta(seconds=5), "running"),
+        ("elsewhere 1", timedelta(hours=1), "interrupted"),
+        (f"{pulse.process()}", timedelta(hours=1), "interrupted"),
+        ("", timedelta(seconds=5), "interrupted"),
+    ],
+)
+def test_run_is_alive_as_long_as_it_shows_signs_of_it(process, ago, state):
+    run = ImportRun(state="running", process=process, alive=timezone.now() - ago)
+    assert Progress.of(run).state == state
+
+
+def test_program_error_is_told_and_the_import_can_be_gone_on_with(
+    admin_client, queued, monkeypatch
+):
+    run = confirmed(admin_client, ("beans.txt", GOOD.encode()))
+    with monkeypatch.context() as patch:
+        patch.setattr(background.execution, "outcomes", lambda *_args: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            work(queued)
+    run.refresh_from_db()
+    assert run.state == "failed"
+    assert "ZeroDivisionError" in run.problems.get().reason
+    admin_client.post(page(run), {"resume": "1"})
+    work(queued)
+    run.refresh_from_db()
+    assert run.state == "finished"
+
+
+def test_task_for_a_run_that_does_not_wait_does_nothing(admin_client, queued):
+    run = confirmed(admin_client, ("beans.txt", GOOD.encode()))
+    background.carry_out(run.pk)
+    background.carry_out(run.pk)
+    run.refresh_from_db()
+    assert (run.threads, run.skipped) == (1, 0)
+
+
+def test_broken_records_are_told_once_however_often_an_import_is_taken_up(admin_client, queued):
+    run = confirmed(admin_client, ("beans.jsonl", b"{broken\n" + threads(3)))
+    work(queued)
+    run.refresh_from_db()
+    assert (run.failed, run.threads) == (1, 3)
+    ImportRun.objects.update(state="cancelled")
+    uploads.keep(run, [("beans.jsonl", [b"{broken\n" + threads(5)])])
+    run.refresh_from_db()
+    assert background.ask(run)
+    work(queued)
+    run.refresh_from_db()
+    assert (run.failed, run.problems.count(), run.threads) == (1, 1, 5)
+
+
+def test_progress_needs_the_permission_and_an_open_collection(
+    client, admin_client, queued, django_user_model
+):
+    run = confirmed(admin_client, ("beans.txt", GOOD.encode()))
+    client.force_login(django_user_model.objects.create_user("reader", is_staff=True))
+    assert client.get(page(run)).status_code == 403
+    assert client.post(page(run), {"cancel": "1"}).status_code == 403
+    run.refresh_from_db()
+    assert run.state == "waiting"
+
+
+def test_part_of_the_page_is_asked_for_without_the_rest(admin_client, queued):
+    run = confirmed(admin_client, ("beans.txt", GOOD.encode()))
+    part = admin_client.get(page(run), {"part": "1"}).content.decode()
+    assert "data-active" in part
+    assert "<html" not in part
+
+
+def test_upload_is_kept_where_nobody_else_reads_it_and_removed(
+    admin_client, queued, settings, tmp_path
+):
+    settings.CORPUS_UPLOAD_FOLDER = str(tmp_path / "kept")
+    run = confirmed(admin_client, ("../../beans.txt", GOOD.encode()))
+    (file,) = Path(conf.upload_folder()).iterdir()
+    assert file.read_bytes() == GOOD.encode()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+    admin_client.post(page(run), {"cancel": "1"})
+    admin_client.post(page(run), {"discard": "1"})
+    assert list(Path(conf.upload_folder()).iterdir()) == []
+    assert not StagedFile.objects.exists()
+
+
+def test_folder_that_cannot_be_written_is_told_at_the_form(admin_client, settings, tmp_path):
+    (tmp_path / "file").touch()
+    settings.CORPUS_UPLOAD_FOLDER = str(tmp_path / "file" / "kept")
+    answer = upload(admin_client, ("beans.txt", GOOD.encode()))
+    assert "cannot be kept" in page_text(answer)
+    assert not ImportRun.objects.exists()
+
+
+def test_upload_that_is_gone_is_told(admin_client, queued):
+    run = confirmed(admin_client, ("beans.txt", GOOD.encode()))
+    (Path(conf.upload_folder()) / run.staged.get().kept).unlink()
+    work(queued)
+    assert "beans.txt is not where it was uploaded to" in run.problems.get().reason
+
+
+def test_preview_of_much_shows_the_beginning(admin_client, monkeypatch):
+    monkeypatch.setattr(looking, "BYTES", 50_000)
+    words = page_text(upload(admin_client, ("beans.jsonl", threads(300))))
+    assert "only its beginning is shown" in words
+    assert "Beans 49" in words
+    assert "Beans 51" not in words
+
+
+def test_cut_file_is_not_blamed_for_its_missing_end(admin_client, monkeypatch):
+    monkeypatch.setattr(looking, "BYTES", 3000)
+    content = ('{"post_stream": {"posts": [' + lines_of(200) + '], "stream": []}}').encode()
+    answer = upload(admin_client, ("topic.json", content))
+    assert "only its beginning" in page_text(answer)
+    assert answer.context["seen"].importable
+
+
+def lines_of(count):
+    return ",\n".join(
+        f'{{"id": {number}, "post_number": {number}, "cooked": "<p>Beans and more beans</p>"}}'
+        for number in range(1, count + 1)
+    )
+
+
+def test_rows_of_a_table_that_cannot_be_read_are_shown_in_the_preview(admin_client):
+    table = b"thread;who;words;when\nBeans;Ada;Cover them.;2004-05-01\nBeans;Bo;;2004-05-02\n"
+    answer = upload(
+        admin_client,
+        ("posts.csv", table),
+        format="table",
+        field="thread=thread\nauthor=who\ntext=words\ndate=when",
+    )
+    words = page_text(answer)
+    assert "Cover them." in words
+    assert "no words" in words or "no text" in words
+
+
+def test_options_of_the_form_decide_what_is_imported(admin_client):
+    text = "Beans\n\nOne.\n\n\nTwo.\n=====\nPeas\n\nThree.\n=====\nLeeks\n\nFour.\n"
+    run = confirmed(
+        admin_client, ("garden.txt", text.encode()), separator="=====", limit="2", format="text"
+    )
+    assert sorted(Thread.objects.values_list("title", flat=True)) == ["Beans", "Peas"]
+    assert run.arguments["separator"] == "====="
+    assert run.arguments["limit"] == 2
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("field", "text", "needs the form OURS=THEIRS"),
+        ("limit", "0", "greater than or equal to 1"),
+        ("since", "31 February", "valid date"),
+        ("encoding", "klingon", "no encoding of that name"),
+        ("order", "by mood", "valid choice"),
+        ("mapping", "none-such", "valid choice"),
+    ],
+)
+def test_what_cannot_be_done_is_said_at_its_field(admin_client, field, value, said):
+    answer = upload(admin_client, ("beans.txt", GOOD.encode()), **{field: value})
+    assert said in str(answer.context["form"].errors[field])
+    assert answer.context["form"].more_stated()
+    assert not ImportRun.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"\xff", "decode"),
+        (b"[[[", "is no TOML file"),
+        (b"a = " + b"[" * 5000, "no TOML"),
+        (b"x = 1", ""),
+    ],
+)
+def test_mapping_that_is_none_is_said_at_its_field(admin_client, content, said):
+    file = SimpleUploadedFile("my.toml", content)
+    answer = upload(admin_client, ("a.json", b"{}"), mapping_file=file)
+    errors = answer.context["form"].errors
+    assert said in str(errors.get("mapping_file") or errors["mapping"])
+
+
+def test_form_with_nothing_is_refused(admin_client):
+    answer = admin_client.post(ADD, {"collection": "Garden talk", "format": "auto"})
+    assert "Choose a file" in page_text(answer)

@@ -1,0 +1,146 @@
+"""A large upload, imported by a real worker: watched, cancelled, gone on with, looked at."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings as configured
+from playwright.sync_api import expect
+
+from corpus.models import Thread
+from forumimport.models import ImportRun
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+ROOT = Path(__file__).parents[2]
+WORKER = [sys.executable, "manage.py", "db_worker", "--interval", "0.2", "--no-startup-delay"]
+
+
+@pytest.fixture
+def start_worker(settings):
+    """Let what is asked for wait in the database, and start workers of the site's own."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    workers = []
+
+    def start_worker():
+        environment = os.environ | {
+            "DJANGO_SETTINGS_MODULE": "forumimport.site.settings",
+            "DATABASE_URL": f"sqlite:///{configured.DATABASES['default']['NAME']}",
+            "CORPUS_DATA_DIR": str(configured.DATA_DIR),
+        }
+        workers.append(subprocess.Popen(WORKER, cwd=ROOT, env=environment))
+        return workers[-1]
+
+    yield start_worker
+    for worker in workers:
+        worker.kill()
+        worker.wait()
+
+
+@pytest.fixture
+def large_file(tmp_path):
+    file = tmp_path / "garden.jsonl"
+    words = "Frost took my beans, and the neighbour says to cover them at night. " * 12
+    with file.open("w") as lines:
+        for number in range(1200):
+            posts = (words, f"{number} {words}", f"Cover them, {number}.")
+            text = "\\n\\n\\n".join((f"Beans {number}", *posts))
+            lines.write(f'{{"text": "{text}", "url": "https://garden.example/{number}"}}\n')
+    return file
+
+
+def upload(page, file):
+    page.goto("/admin/forumimport/importrun/add/")
+    page.get_by_label("Files").set_input_files(file)
+    page.get_by_role("button", name="Look at it").click()
+    expect(page.get_by_text("only its beginning is shown")).to_be_visible()
+    page.get_by_role("button", name="Import", exact=True).click()
+
+
+def log_in(page):
+    page.goto("/admin/")
+    page.get_by_label("Username").fill("admin")
+    page.get_by_label("Password").fill("secret")
+    page.get_by_role("button", name="Log in").click()
+
+
+def overflow(page):
+    return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+
+
+def picture(page, name):
+    if folder := os.environ.get("PICTURES"):
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
+def test_large_upload_is_watched_cancelled_and_gone_on_with(
+    open_page, start_worker, large_file, django_user_model
+):
+    django_user_model.objects.create_superuser("admin", password="secret")
+    page = open_page()
+    log_in(page)
+    upload(page, large_file)
+    expect(page.get_by_role("heading", name="Waiting for a worker")).to_be_visible()
+    start_worker()
+    expect(page.get_by_role("heading", name="Running")).to_be_visible(timeout=30_000)
+    expect(page.locator("#corpus-progress")).to_contain_text("a second", timeout=60_000)
+    assert 0 < int(page.locator("#corpus-progress progress").get_attribute("value")) < 100
+    expect(page.get_by_role("status")).to_contain_text("running")
+    picture(page, "running")
+    page.set_viewport_size({"width": 360, "height": 800})
+    assert overflow(page) <= 0
+    picture(page, "running-360")
+    page.emulate_media(color_scheme="dark")
+    picture(page, "running-dark-360")
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+    page.get_by_role("button", name="Cancel the import").click()
+    expect(page.get_by_role("button", name="Go on")).to_be_visible(timeout=60_000)
+    picture(page, "cancelled-dark")
+    kept = Thread.objects.count()
+    assert 0 < kept < 1200
+
+    page.get_by_role("button", name="Go on").click()
+    page.wait_for_url("**/change/", timeout=120_000)
+    expect(page.locator(".field-phase")).to_contain_text("finished")
+    run = ImportRun.objects.get()
+    assert (run.threads, run.skipped, run.failed) == (1200, 0, 0)
+    assert Thread.objects.count() == 1200
+    picture(page, "result-dark")
+
+
+def test_killed_worker_is_noticed_and_another_goes_on(
+    open_page, start_worker, large_file, django_user_model
+):
+    django_user_model.objects.create_superuser("admin", password="secret")
+    page = open_page()
+    log_in(page)
+    upload(page, large_file)
+    worker = start_worker()
+    expect(page.locator("#corpus-progress")).to_contain_text("a second", timeout=60_000)
+    worker.kill()
+    worker.wait()
+    expect(page.get_by_role("heading", name="Interrupted")).to_be_visible(timeout=30_000)
+    picture(page, "interrupted")
+    start_worker()
+    page.get_by_role("button", name="Go on").click()
+    page.wait_for_url("**/change/", timeout=120_000)
+    run = ImportRun.objects.get()
+    assert (run.state, run.threads, run.skipped) == ("finished", 1200, 0)
+
+
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_form_with_all_its_options_fits_the_window(
+    open_page, django_user_model, width, color_scheme
+):
+    django_user_model.objects.create_superuser("admin", password="secret")
+    page = open_page(width=width, color_scheme=color_scheme)
+    log_in(page)
+    page.goto("/admin/forumimport/importrun/add/")
+    page.get_by_text("More options").click()
+    expect(page.get_by_label("Separator")).to_be_visible()
+    assert overflow(page) <= 0
+    picture(page, f"form-{color_scheme}-{width}")

@@ -1,0 +1,139 @@
+"""Mail, pages and web archives that are made to cost time or memory: refused, or read at once."""
+
+import contextlib
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forumimport.drafts import Unread
+from forumimport.readers import (
+    READERS,
+    BadRecord,
+    Options,
+    Source,
+    Unreadable,
+    markup,
+    messages,
+    pages,
+)
+
+#: Seconds of CPU that a crafted record of some 100 kB may take; it takes a tenth, on a slow day.
+ENOUGH = 5.0
+HEADERS = b"From: a@b.example\nSubject: x\nMessage-ID: <1@x>\n"
+
+
+def cost(read):
+    start = time.process_time()
+    with contextlib.suppress(BadRecord):
+        read()
+    return time.process_time() - start
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        b"Subject: " + b"=?utf-8?q?a?= " * 10_000 + b"\n\nhi",
+        b"References: " + b"<" * 100_000 + b"\n" + HEADERS + b"\nhi",
+        b"X: y\n" + b" y\n" * 30_000 + HEADERS + b"\nhi",
+        b"Content-Type: text/plain;\n" + b" a=b;\n" * 20_000 + HEADERS + b"\nhi",
+        b"From: " + b"(" * 9_000 + b"\n\nhi",
+        HEADERS + b"\n" + b"_" * 100_000,
+        HEADERS + b"\n" + b"-- \n" * 25_000,
+        HEADERS + b"\n" + b">" * 100_000,
+        HEADERS + b"\n" + b"On " * 30_000 + b"\n> b\n",
+        HEADERS + b"\n" + b" " * 100_000 + b"x",
+        b"Content-Transfer-Encoding: base64\n\n" + b"!" * 100_000,
+    ],
+)
+def test_crafted_message_costs_little(message):
+    assert cost(lambda: (messages.headers(message), messages.read(message))) < ENOUGH
+
+
+def test_message_of_countless_parts_is_refused():
+    message = b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nhi\n" * 10_001
+    with pytest.raises(BadRecord, match="more than 10,000 parts"):
+        messages.read(message)
+
+
+def test_message_of_parts_of_parts_without_end_is_refused():
+    message = b"".join(
+        b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (number, number)
+        for number in range(101)
+    )
+    with pytest.raises(BadRecord, match="more than 100 parts that have parts"):
+        messages.read(message + b"\nhi")
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<" * 100_000,
+        "&" * 100_000,
+        "<!--" * 25_000,
+        "<a " + " b=c" * 25_000 + ">x</a>",
+        "<div>" * 9_999 + "x",
+        "<b><p>" * 4_000,
+        "<table><a>" * 4_000,
+        "<blockquote>" * 9_000 + "x",
+        "<p>" * 30_000,
+    ],
+)
+def test_crafted_markup_costs_little(html):
+    assert cost(lambda: markup.fragment(html)) < ENOUGH
+
+
+def test_entities_that_a_page_declares_are_not_expanded():
+    html = '<!DOCTYPE html [<!ENTITY a "aaaaaaaa"><!ENTITY b "&a;&a;">]><p>Beans &b;'
+    assert "aaaa" not in markup.fragment(html).text.rpartition("Beans")[2]
+
+
+def test_posts_in_posts_without_end_are_refused():
+    html = '<div class="post has-profile" id="p1"><div class="content">x' * 2_000
+    assert cost(lambda: pages.read(f"<html>{html}")) < ENOUGH
+    with pytest.raises(BadRecord):
+        pages.read(f"<html>{html}")
+
+
+def test_scripts_that_nest_without_end_cost_the_page():
+    script = '{"@type":"DiscussionForumPosting","text":"a"' + ',"comment":{"text":"a"' * 5_000
+    for content in ("[" * 100_000, script + "}" * 5_001):
+        page = f'<script type="application/ld+json">{content}</script>'
+        assert cost(lambda page=page: pages.read(page)) < ENOUGH
+
+
+@pytest.mark.parametrize(
+    "header",
+    [b"X: " + b"a" * 1_000_000, b"X: y\r\n" * 50_000, b"Content-Length: 99999999999999999999"],
+)
+def test_web_archive_with_giant_headers_costs_little(header):
+    record = b"WARC/1.0\r\nWARC-Type: response\r\n" + header + b"\r\n\r\nhi\r\n\r\n"
+
+    def read():
+        with contextlib.suppress(Unreadable):
+            list(READERS["warc"].read(Source("a.warc", record), Options()))
+
+    assert cost(read) < ENOUGH
+
+
+@given(
+    st.lists(st.sampled_from(["<div>", "</p>", "<blockquote>", "<cite>", "<a href=x>", "&lt", "x"]))
+)
+def test_any_markup_is_read_or_refused(parts):
+    try:
+        marked = markup.fragment("".join(parts))
+    except BadRecord:
+        return
+    for link in marked.links:
+        assert 0 <= link.span.start < link.span.end <= len(marked.text)
+
+
+@given(st.binary(max_size=300))
+def test_any_record_of_a_web_archive_is_read_or_refused(content):
+    source = Source("a.warc", b"WARC/1.0\r\nWARC-Type: response\r\n" + content)
+    try:
+        found = list(READERS["warc"].read(source, Options()))
+    except Unreadable:
+        return
+    assert all(isinstance(one, Unread) or one.documents for one in found)

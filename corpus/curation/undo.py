@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,9 +57,19 @@ class UndoEvent(Operation):
             # The columns are as the step left them, but others of the same row are not.
             raise self._refusal("the same post was changed since") from error
         # And yet other rows may have come to lean on them: a quotation over two merged posts, say.
-        documents = SourceDocument.objects.filter(thread__in=[self.event.thread, *self.others])
+        threads = [self.event.thread, *self.others]
+        documents = SourceDocument.objects.filter(thread__in=threads)
         for violation in invariants.violations(documents):
-            raise self._refusal(violation.what)
+            raise self._refusal("; the last was ".join([violation.what, *self._last(threads)]))
+
+    def _last(self, threads: Sequence[Thread]) -> Iterator[str]:
+        """Name the last step that stands in any of the threads, if it is later than this one."""
+        histories = [History(thread) for thread in threads]
+        steps = {pk: history for history in histories for pk in history.standing}
+        last = max(steps, default=0)
+        if last > self.event.pk:
+            history = steps[last]
+            yield f"“{history.events[last].summary}” in “{history.thread}”"
 
     def _refusal(self, why: str) -> OperationRefused:
         return OperationRefused(

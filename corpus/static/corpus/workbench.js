@@ -188,6 +188,7 @@ const onStretch = {
     if (!range || range.start === range.end) return say(bench.dataset.whole, true);
     return ask(addressOf("redact", { document, ...range }));
   },
+  o: ({ post }) => post && ask(addressOf("split-off", { post })),
   f: ({ stretch, document }) => ask(addressOf("flag", { document, ...page.chosen(stretch) })),
 };
 

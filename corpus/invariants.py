@@ -111,7 +111,8 @@ def _parted(document: SourceDocument) -> Iterator[Violation]:
     elsewhere = [row.span for row in hiding.elsewhere(document)]
     if not elsewhere and not document.copies.exists():
         return
-    for row in [*document.redactions.all(), *document.flags.all()]:
+    stated = (document.redactions, document.flags, document.dismissals)
+    for row in (row for rows in stated for row in rows.all()):
         if any(span.overlaps(row.span) for span in elsewhere):
             kind = row._meta.verbose_name
             yield _violation(3, document, f"{kind} {row.pk} is of words that another thread has")

@@ -9,6 +9,7 @@ from corpus.errors import OperationRefused
 from corpus.models import (
     Basis,
     Boilerplate,
+    Dismissal,
     Flag,
     Link,
     Redaction,
@@ -19,7 +20,7 @@ from corpus.models import (
 from corpus.spans import Span
 
 #: What is stated of spans, but for quotations, which go with their post.
-_STATED = (Utterance, Boilerplate, Redaction, Flag, Link)
+_STATED = (Utterance, Boilerplate, Redaction, Dismissal, Flag, Link)
 #: Boilerplate that announces the post below it.
 _ANNOUNCING = {Boilerplate.Kind.TITLE, Boilerplate.Kind.HEADER}
 _LOCATOR = 460
@@ -39,7 +40,7 @@ def beginning(utterance: Utterance) -> int:
 
 def check(document: SourceDocument, cut: int) -> None:
     """Refuse a cut through something that is one."""
-    for model in (Redaction, Flag, Link):
+    for model in (Redaction, Dismissal, Flag, Link):
         if across := model.objects.filter(document=document, start__lt=cut, end__gt=cut).first():
             raise OperationRefused(
                 f"The {model._meta.verbose_name} {across.start}–{across.end} reaches over the "

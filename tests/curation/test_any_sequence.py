@@ -20,6 +20,7 @@ from corpus.curation import (
     ConfirmThread,
     ConfirmUtterance,
     DeleteThread,
+    DismissSpan,
     FlagSpan,
     HoldThread,
     LiftRedaction,
@@ -47,6 +48,7 @@ from corpus.models import (
     Boilerplate,
     Collection,
     CurationEvent,
+    Dismissal,
     Flag,
     Quotation,
     Redaction,
@@ -92,7 +94,7 @@ def rows():
         list(Boilerplate.objects.filter(document__in=whole).order_by("pk").values()),
         *(
             list(model.objects.order_by("pk").values())
-            for model in (Utterance, Quotation, Redaction, Flag)
+            for model in (Utterance, Quotation, Redaction, Dismissal, Flag)
         ),
     ]
 
@@ -119,6 +121,7 @@ def some_operation(thread, chance):
         lambda: MarkBoilerplate(one, start, chance.choice([end, one.end])),
         lambda: MarkBoilerplate(one, one.start, end, "signature"),
         lambda: RedactSpan(one.document, start, end, "name"),
+        lambda: DismissSpan(one.document, start, end),
         lambda: ConfirmUtterance(one),
         lambda: RetitleThread(thread, chance.choice(["Another", "<i>title</i>", "x" * 300, " "])),
         lambda: HoldThread(thread),

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import IntegrityError, transaction
 
 from corpus import invariants
-from corpus.curation.base import KINDS, Operation, together
+from corpus.curation.base import KINDS, Operation, check_version, together
 from corpus.curation.changes import Change, Changes
 from corpus.curation.history import History
 from corpus.errors import OperationRefused
@@ -85,6 +85,17 @@ class UndoEvent(Operation):
         return {"undoes": self.event}
 
 
+def undo_seen(thread: Thread, step: CurationEvent, user: Any, seen: int) -> CurationEvent:
+    """Undo a step (or redo it) as the history of ``thread``, one of those it changed, shows it.
+
+    Raises:
+        OperationRefused: it cannot be undone, or the thread is not at the version ``seen``.
+    """
+    with transaction.atomic():
+        check_version(Thread.objects.select_for_update().get(pk=thread.pk), seen)
+        return UndoEvent(step).execute(user)
+
+
 def revert(thread: Thread, version: int, user: Any = None, *, seen: int | None = None) -> int:
     """Undo every step after ``version`` that stands, the last first; return how many those were.
 
@@ -96,11 +107,12 @@ def revert(thread: Thread, version: int, user: Any = None, *, seen: int | None =
     done = 0
     history = History(thread)
     with together():
+        check_version(Thread.objects.select_for_update().get(pk=thread.pk), seen)
         for step in reversed(history.steps()):
             if step.thread_id == thread.pk and step.version <= version:
                 break
             if step.pk in history.standing:
-                seen = UndoEvent(history.latest[step.pk]).execute(user, version=seen).version
+                UndoEvent(history.latest[step.pk]).execute(user)
                 done += 1
     return done
 

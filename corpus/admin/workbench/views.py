@@ -91,13 +91,17 @@ class Workbench:
     def page(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show a page of the thread: number ``page``, or the one with the post ``at``.
 
-        ``unsure`` leads to the first boundary that is unsure.
+        ``number`` leads to the post that is counted so, or the last; ``unsure`` leads to the
+        first boundary that is unsure.
         """
         thread = thread_for(request, pk)
         reviews.complete()
         reviews.see(thread)
         if "unsure" in request.GET and (first := Sheet(thread).first_unsure()):
             return HttpResponseRedirect(_address(thread, first))
+        if "number" in request.GET and (order := Sheet(thread).order):
+            place = min(max(1, number(request.GET["number"])), len(order))
+            return HttpResponseRedirect(_address(thread, order[place - 1]))
         at = number(request.GET.get("at"))
         sheet = Sheet.at(thread, at) if at >= 0 else Sheet(thread, _page(request.GET))
         return self._page(request, sheet)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -9,9 +10,10 @@ from itertools import islice
 from corpus import personal
 from corpus.hiding import hidden_in
 from corpus.models import Collection, Redaction, SourceDocument, Speaker, Thread
-from corpus.rendering import Hidden, excerpt
+from corpus.rendering import Hidden, reading_text
 from corpus.spans import Span
 
+_SPACE = re.compile(r"\s+")
 #: Characters of context on either side.
 _AROUND = 40
 #: What one look at a collection reads and shows at most; the next one goes on behind it.
@@ -98,16 +100,31 @@ def _suggestion(
     document: SourceDocument, finding: personal.Finding, hidden: list[Hidden]
 ) -> Suggestion:
     text, span = document.text, finding.span
+    start, end = _whole_words(text, span)
 
     def read(start: int, end: int) -> str:
-        length = 4 * _AROUND
-        return excerpt(text, Span(start, end), hidden, length=length) if start < end else ""
+        return " ".join(reading_text(text, Span(start, end), hidden).split()) if start < end else ""
 
+    before, after = read(start, span.start), read(span.end, end)
     return Suggestion(
         document=document,
         finding=finding,
-        before=read(max(0, span.start - _AROUND), span.start),
+        before=f"{'…' if start else ''}{before}{_gap(text[span.start - 1 : span.start])}",
         words=read(span.start, span.end),
-        after=read(span.end, min(len(text), span.end + _AROUND)),
+        after=f"{_gap(text[span.end : span.end + 1])}{after}{'…' if end < len(text) else ''}",
         kind=str(Redaction.Kind(finding.kind.value).label),
     )
+
+
+def _whole_words(text: str, span: Span) -> tuple[int, int]:
+    """Return where the context begins and ends: with a whole word, if any does in reach."""
+    start, end = max(0, span.start - _AROUND), min(len(text), span.end + _AROUND)
+    if start and (cut := _SPACE.search(text, start, span.start)):
+        start = cut.end()
+    if end < len(text) and (space := list(_SPACE.finditer(text, span.end, end))):
+        end = space[-1].start()
+    return start, end
+
+
+def _gap(sign: str) -> str:
+    return " " if sign.isspace() else ""

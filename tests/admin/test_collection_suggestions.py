@@ -78,6 +78,14 @@ def test_handles_are_proposed_wherever_they_stand_in_the_collection(address, adm
     ]
 
 
+def test_places_stand_between_the_words_around_them(address, admin_client):
+    rows = admin_client.get(address).context["look"].threads[0].rows
+    assert [(row.before, row.words, row.after) for row in rows][:2] == [
+        ("Beans Ask ", "Grace", ", grace@example.org. Grace took them.…"),
+        ("Beans Ask Grace, ", "grace@example.org", ". Grace took them. Call 555-867-5309."),
+    ]
+
+
 def test_chosen_places_are_hidden_in_all_threads(address, admin_client, client):
     answer = admin_client.get(address)
     chosen = [*keys(answer, "Grace"), *keys(answer, "grace")]

@@ -113,7 +113,7 @@ def journey(enter, open_page):
 def own_words(text, post, count=4):
     """A phrase of a post's own that stands nowhere else in the text."""
     words = text[post["quotes"][-1]["end"] if post["quotes"] else post["start"] : post["end"]]
-    runs = re.findall(rf"\w+(?: \w+){{{count - 1}}}", words)
+    runs = re.findall(rf"(?<![\w'’])\w+(?: \w+){{{count - 1}}}(?![\w'’])", words)
     return next(run for run in runs if text.count(run) == 1)
 
 

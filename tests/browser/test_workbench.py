@@ -36,6 +36,18 @@ def test_post_is_split_at_any_caret_whatever_stands_before(import_text, enter):
     assert _caret(page) == EMOJI.index("Cover")
 
 
+def test_post_is_gone_to_by_its_number(import_text, enter):
+    thread = import_text(SAMPLE.read_text(encoding="utf-8"))
+    page = ready(enter(bench(thread)))
+    for key in ("g", "1", "2", "Enter"):
+        page.keyboard.press(key)
+    expect(page.locator("#corpus-go")).not_to_be_visible()
+    assert _caret(page) == starts(thread)[11]
+    page.goto(f"{bench(thread)}?number=9")
+    ready(page)
+    assert _caret(page) == starts(thread)[8]
+
+
 def _caret(page):
     return page.evaluate("""async () => {
         const { selected } = await import('/static/corpus/offsets.js');
@@ -145,6 +157,7 @@ def test_pages_fit_the_window(import_text, enter, width, color_scheme):
         bench(thread),
         "/admin/corpus/thread/queue/",
         f"/admin/corpus/thread/{thread.pk}/history/",
+        f"/admin/corpus/collection/{thread.collection_id}/suggestions/",
     ):
         page.goto(address)
         wider = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")

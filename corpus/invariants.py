@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from corpus import hiding
 from corpus.models import Annotation, Quotation, SourceDocument, Utterance
 from corpus.models.documents import digest_of
 from corpus.spans import Span, complement
@@ -39,6 +40,7 @@ def violations(documents: QuerySet[SourceDocument] | None = None) -> Iterator[Vi
         yield from _quoting(document)
         yield from _linking(document)
         yield from _coded(document)
+        yield from _parted(document)
 
 
 def _unchanged(document: SourceDocument) -> Iterator[Violation]:
@@ -109,6 +111,32 @@ def _coded(document: SourceDocument) -> Iterator[Violation]:
             yield _violation(9, document, f"annotation {row.pk} is in a layer of another thread")
         if row.code.version_id != row.layer.version_id:
             yield _violation(9, document, f"annotation {row.pk} has a code of another version")
+
+
+def _parted(document: SourceDocument) -> Iterator[Violation]:
+    """Of a document in several threads, each part has its words alone and what is said of them."""
+    elsewhere = [row.span for row in hiding.elsewhere(document)]
+    if not elsewhere and not document.copies.exists():
+        return
+    stated = (document.redactions, document.flags, document.dismissals)
+    for row in (row for rows in stated for row in rows.all()):
+        if any(span.overlaps(row.span) for span in elsewhere):
+            kind = row._meta.verbose_name
+            yield _violation(3, document, f"{kind} {row.pk} is of words that another thread has")
+    kin = SourceDocument.objects.filter(Q(pk=document.root_id) | Q(copy_of=document.root_id))
+    own = sorted(span for part in kin.defer("text") for span in _own(part, document.text))
+    for first, second in pairwise(own):
+        if first.overlaps(second):
+            yield _violation(
+                3, document, f"characters {second.start}–{first.end} belong to two threads"
+            )
+    for lost in complement(_merged(own), document.text):
+        yield _violation(3, document, f"characters {lost.start}–{lost.end} belong to no thread")
+
+
+def _own(document: SourceDocument, text: str) -> Iterator[Span]:
+    """Yield the words of the text that are the document's thread's."""
+    return complement(sorted(row.span for row in hiding.elsewhere(document)), text)
 
 
 def _merged(spans: Iterable[Span]) -> Iterator[Span]:

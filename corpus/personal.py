@@ -48,7 +48,29 @@ _WORD = re.compile(r"\w+")
 _SHORTEST = 3
 
 
-def find(text: str, handles: Iterable[str] = ()) -> Iterator[Finding]:
+class Handles:
+    """Names to be looked for, by their first word: looking does not take longer for more names."""
+
+    def __init__(self, handles: Iterable[str]) -> None:
+        self._known: dict[str, list[tuple[int, str]]] = {}
+        for handle in handles:
+            first = _WORD.search(handle)
+            if first and len(handle) >= _SHORTEST:
+                known = self._known.setdefault(first.group().casefold(), [])
+                known.append((first.start(), handle))
+
+    def find(self, text: str) -> Iterator[Finding]:
+        """Yield each one wherever it stands as a word of its own, in capitals or not."""
+        for word in _WORD.finditer(text) if self._known else ():
+            for before, handle in self._known.get(word.group().casefold(), ()):
+                start = word.start() - before
+                end = start + len(handle)
+                same = start >= 0 and text[start:end].casefold() == handle.casefold()
+                if same and not _goes_on(text, start, end):
+                    yield Finding(Span(start, end), Detail.NAME)
+
+
+def find(text: str, handles: Iterable[str] | Handles = ()) -> Iterator[Finding]:
     """Yield e-mail addresses, phone numbers, user names in addresses, and these handles.
 
     In order and disjoint; of two that overlap the earlier, then the longer one.
@@ -57,7 +79,8 @@ def find(text: str, handles: Iterable[str] = ()) -> Iterator[Finding]:
     ...  for f in find("ask Ada: ada@example.org", ["ada"])]
     [('Ada', 'name'), ('ada@example.org', 'e-mail')]
     """
-    found = [*_emails(text), *_phones(text), *_users(text), *_mentions(text, handles)]
+    known = handles if isinstance(handles, Handles) else Handles(handles)
+    found = [*_emails(text), *_phones(text), *_users(text), *known.find(text)]
     end = 0
     for finding in sorted(found, key=lambda one: (one.span.start, -one.span.end)):
         if finding.span.start >= end:
@@ -81,25 +104,6 @@ def _users(text: str) -> Iterator[Finding]:
         for user in _USER.finditer(address.group()):
             at = address.start()
             yield Finding(Span(at + user.start("name"), at + user.end("name")), Detail.NAME)
-
-
-def _mentions(text: str, handles: Iterable[str]) -> Iterator[Finding]:
-    """Yield each handle wherever it stands as a word of its own, in capitals or not.
-
-    Looked up by its first word: the cost does not grow with the number of handles.
-    """
-    known: dict[str, list[tuple[int, str]]] = {}
-    for handle in handles:
-        first = _WORD.search(handle)
-        if first and len(handle) >= _SHORTEST:
-            known.setdefault(first.group().casefold(), []).append((first.start(), handle))
-    for word in _WORD.finditer(text) if known else ():
-        for before, handle in known.get(word.group().casefold(), ()):
-            start = word.start() - before
-            end = start + len(handle)
-            same = start >= 0 and text[start:end].casefold() == handle.casefold()
-            if same and not _goes_on(text, start, end):
-                yield Finding(Span(start, end), Detail.NAME)
 
 
 def _goes_on(text: str, start: int, end: int) -> bool:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from corpus import access
-from corpus.models import Collection, Thread
+from corpus.models import Collection, SourceDocument, Thread
 from corpus.queue import Choice, Filter
 from forumimport.models import ImportedDocument, ImportRun
 
@@ -54,6 +54,8 @@ def _runs(user: Any) -> list[Choice]:
 
 
 def _brought(rows: QuerySet[Thread], value: str) -> QuerySet[Thread]:
+    brought = ImportedDocument.objects.filter(run__in=[value])
+    parted = SourceDocument.objects.filter(copy_of__imported__run__in=[value])
     return rows.filter(
-        pk__in=ImportedDocument.objects.filter(run__in=[value]).values("document__thread")
+        Q(pk__in=brought.values("document__thread")) | Q(pk__in=parted.values("thread"))
     )

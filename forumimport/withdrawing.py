@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
@@ -84,15 +85,24 @@ def withdraw(run: ImportRun) -> None:
 
 
 def _threads(run: ImportRun) -> QuerySet[Thread]:
+    # Each once, without DISTINCT.
     return Thread.objects.filter(
-        pk__in=run.documents.values("document__thread")  # Each once, without DISTINCT.
+        Q(pk__in=run.documents.values("document__thread")) | Q(pk__in=_parted(run))
     )
 
 
 def _whole(run: ImportRun) -> QuerySet[Thread]:
     """Threads whose first document the run brought."""
     firsts = SourceDocument.objects.filter(order=0, imported__run=run)
-    return Thread.objects.filter(pk__in=firsts.values("thread")).order_by("pk")
+    return Thread.objects.filter(
+        Q(pk__in=firsts.values("thread")) | Q(pk__in=_parted(run))
+    ).order_by("pk")
+
+
+def _parted(run: ImportRun) -> QuerySet[Any, Any]:
+    """The threads that begin with a part of a document that the run brought."""
+    copies = SourceDocument.objects.filter(order=0, copy_of__imported__run=run)
+    return copies.values("thread")
 
 
 def _parts(run: ImportRun) -> QuerySet[SourceDocument]:

@@ -20,7 +20,7 @@ from corpus.admin.changelist import CuratedAdmin, OpenCollections, VersionedForm
 from corpus.admin.execution import execute_all
 from corpus.admin.history import HistoryPages
 from corpus.admin.queue import Queue
-from corpus.admin.suggestions import Suggestions
+from corpus.admin.suggestions import CollectionSuggestions, Suggestions
 from corpus.admin.workbench.views import Workbench
 from corpus.conf import unsure_below
 from corpus.curation import (
@@ -99,7 +99,7 @@ class DeletedFilter(admin.SimpleListFilter):
 @admin.register(Collection)
 class CollectionAdmin(CuratedAdmin):
     collection = "pk"
-    list_display = ["name", "threads", "language", "licence", "visibility", "forum"]
+    list_display = ["name", "threads", "language", "licence", "visibility", "details", "forum"]
     list_filter = ["visibility", "language"]
     search_fields = ["name", "description", "origin"]
     ordering = ["name"]
@@ -116,6 +116,14 @@ class CollectionAdmin(CuratedAdmin):
         threads = Thread.objects.filter(collection=OuterRef("pk")).order_by()
         count = threads.values("collection").annotate(n=Count("pk")).values("n")
         return super().get_queryset(request).annotate(thread_count=Coalesce(Subquery(count), 0))
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*CollectionSuggestions(self.admin_site).urls(), *super().get_urls()]
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        may_redact = request.user.has_perm(access.REDACT)
+        shown = super().get_list_display(request)
+        return [name for name in shown if name != "details" or may_redact]
 
     def has_reverse_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm(access.REVERSE))
@@ -138,6 +146,12 @@ class CollectionAdmin(CuratedAdmin):
             self.log_change(request, collection, f"Pseudonyms {'on' if on else 'off'}")
             told = ngettext("%(n)s thread follows.", "%(n)s threads follow.", threads)
             messages.success(request, f"{collection}: {told % {'n': threads}}")
+            if on and request.user.has_perm(access.REDACT):
+                messages.info(request, _mentions(collection))
+
+    @admin.display(description=_("personal details"))
+    def details(self, collection: Any) -> SafeString:
+        return format_html('<a href="{}">{}</a>', _suggestions(collection), _("look for them"))
 
     @admin.display(description=_("threads"))
     def threads(self, collection: Any) -> SafeString:
@@ -292,6 +306,20 @@ class ThreadAdmin(CuratedAdmin):
     @admin.action(description=_("Release to readers"), permissions=["change"])
     def release(self, request: HttpRequest, queryset: QuerySet[Thread]) -> None:
         execute_all(request, [ReleaseThread(thread) for thread in queryset])
+
+
+def _suggestions(collection: Collection) -> str:
+    return reverse("admin:corpus_collection_suggestions", args=[collection.pk])
+
+
+def _mentions(collection: Collection) -> SafeString:
+    """Lead to the handles inside texts, which pseudonyms do not reach."""
+    return format_html(
+        '{} <a href="{}">{}</a>',
+        _("Handles that people mention inside their texts are still there."),
+        _suggestions(collection),
+        _("Hide them"),
+    )
 
 
 def _utterances(**conditions: Any) -> Coalesce:

@@ -9,8 +9,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from corpus.admin.changelist import CorpusAdmin, admin_link, shown_text
+from corpus.hiding import hidden_in
 from corpus.models import SourceDocument
-from corpus.rendering import Hidden
 from corpus.spans import Span
 
 
@@ -44,5 +44,4 @@ class SourceDocumentAdmin(CorpusAdmin):
 
     @admin.display(description=_("text"))
     def words(self, document: Any) -> SafeString:
-        hidden = [Hidden(row.span, row.get_kind_display()) for row in document.redactions.all()]
-        return shown_text(document.text, Span(0, document.characters), hidden)
+        return shown_text(document.text, Span(0, document.characters), hidden_in(document))

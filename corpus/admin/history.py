@@ -23,10 +23,11 @@ from django.views.decorators.http import require_POST
 from corpus.admin.numbers import number
 from corpus.admin.policy import own_sources_only
 from corpus.admin.workbench.views import thread_for
-from corpus.curation import UndoEvent, revert
+from corpus.curation import revert
 from corpus.curation.base import KINDS
 from corpus.curation.history import History
 from corpus.curation.telling import Telling, Told
+from corpus.curation.undo import undo_seen
 from corpus.errors import OperationRefused
 from corpus.models import CurationEvent, Thread
 
@@ -105,9 +106,11 @@ class HistoryPages:
         step = history.events.get(number(request.POST.get("event")))
         if step is None or step.pk not in history.latest:
             raise Http404("The thread has no such step.")
-        operation = UndoEvent(history.latest[step.pk])
+        latest = history.latest[step.pk]
         return self._carried_out(
-            request, thread, lambda: operation.execute(request.user, version=_seen(request)).summary
+            request,
+            thread,
+            lambda: undo_seen(thread, latest, request.user, _seen(request)).summary,
         )
 
     def revert(self, request: HttpRequest, pk: int) -> HttpResponse:

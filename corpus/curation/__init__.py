@@ -7,6 +7,7 @@ from corpus.curation.base import Operation, thread_changed, together
 from corpus.curation.boilerplate import MarkBoilerplate, UnmarkBoilerplate
 from corpus.curation.confirm import ConfirmThread, ConfirmUtterance
 from corpus.curation.delete import DeleteThread, RestoreThread
+from corpus.curation.dismiss import DismissSpan
 from corpus.curation.flag import FlagSpan, ResolveFlag
 from corpus.curation.hold import HoldThread, ReleaseThread
 from corpus.curation.merge import MergeUtterance
@@ -41,6 +42,7 @@ OPERATIONS: dict[str, type[Operation]] = {
         ConfirmThread,
         ConfirmUtterance,
         DeleteThread,
+        DismissSpan,
         FlagSpan,
         HoldThread,
         LiftRedaction,
@@ -76,6 +78,7 @@ __all__ = [
     "ConfirmThread",
     "ConfirmUtterance",
     "DeleteThread",
+    "DismissSpan",
     "FlagSpan",
     "HoldThread",
     "LiftRedaction",

@@ -126,11 +126,7 @@ class Operation(ABC):
         with transaction.atomic():
             thread, *others = threads = self._locked()
             self._check_user(user, threads)
-            if version is not None and version != thread.version:
-                raise OperationOutrun(
-                    f"“{thread}” was changed by someone else in the meantime (version "
-                    f"{thread.version}, you saw {version}); look at it again and repeat your step."
-                )
+            check_version(thread, version)
             self._refresh()
             if self.thread.pk != thread.pk:
                 raise OperationRefused("This belongs to another thread by now; reload the page.")
@@ -192,6 +188,15 @@ class Operation(ABC):
                     raise OperationRefused(
                         f"This {row._meta.verbose_name} no longer exists; reload the page."
                     ) from error
+
+
+def check_version(thread: Thread, version: int | None) -> None:
+    """Refuse what was decided on another version of a (locked) thread than it has."""
+    if version is not None and version != thread.version:
+        raise OperationOutrun(
+            f"“{thread}” was changed by someone else in the meantime (version "
+            f"{thread.version}, you saw {version}); look at it again and repeat your step."
+        )
 
 
 def _made(changes: Changes, known: Sequence[Thread]) -> list[Thread]:

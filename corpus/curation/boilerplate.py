@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from corpus.curation.base import Operation, UtteranceOperation
 from corpus.curation.changes import Changes
 from corpus.errors import OperationRefused
 from corpus.models import Basis, Boilerplate, State, Thread, Utterance
 from corpus.spans import Span
+
+
+def markable() -> list[tuple[str, Any]]:
+    """Return the kinds that a person may state of words, with their names."""
+    return [
+        choice for choice in Boilerplate.Kind.choices if choice[0] != Boilerplate.Kind.ELSEWHERE
+    ]
 
 
 @dataclass(frozen=True)
@@ -25,10 +33,9 @@ class MarkBoilerplate(UtteranceOperation):
     kind: str = Boilerplate.Kind.NAVIGATION
 
     def check(self) -> None:
-        if self.kind not in Boilerplate.Kind.values:
+        if self.kind not in (kinds := [value for value, _label in markable()]):
             raise OperationRefused(
-                f"“{self.kind}” is no kind of boilerplate; use one of "
-                f"{', '.join(Boilerplate.Kind.values)}."
+                f"“{self.kind}” is no kind of boilerplate; use one of {', '.join(kinds)}."
             )
         span = self._span()
         left = self._left(span)
@@ -103,7 +110,11 @@ class UnmarkBoilerplate(Operation):
         return self.boilerplate.document.thread
 
     def check(self) -> None:
-        """Any boilerplate may become a post; merging joins it to another."""
+        """Any boilerplate may become a post, if no other thread has it; merging joins it to one."""
+        if self.boilerplate.kind == Boilerplate.Kind.ELSEWHERE:
+            raise OperationRefused(
+                "These words are posts of another thread: merge the threads, or undo their parting."
+            )
 
     def apply(self, changes: Changes) -> None:
         document, span = self.boilerplate.document, self.boilerplate.span

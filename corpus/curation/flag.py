@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from corpus.curation.base import Operation
 from corpus.curation.changes import Changes
 from corpus.errors import OperationRefused
+from corpus.hiding import is_elsewhere
 from corpus.models import Flag, SourceDocument, Thread
+from corpus.spans import Span
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,8 @@ class FlagSpan(Operation):
             raise OperationRefused(
                 f"Choose words between 0 and {self.document.characters} to flag."
             )
+        if is_elsewhere(self.document, Span(self.start, self.end)):
+            raise OperationRefused("These words are in another thread: flag them there.")
         if not 0 < len(self.note.strip()) <= 500:
             raise OperationRefused("Say in a note of at most 500 characters what is in question.")
 

@@ -50,7 +50,8 @@ class PurgeRedaction(Operation):
         span = self.redaction.span
         words = span.of(document.text)
         text = document.text[: span.start] + blocked(words) + document.text[span.end :]
-        SourceDocument.objects.filter(pk=document.pk).update(text=text, text_sha256=digest_of(text))
+        kin = SourceDocument.objects.filter(Q(pk=document.root_id) | Q(copy_of=document.root_id))
+        kin.update(text=text, text_sha256=digest_of(text))
         Redaction.objects.filter(pk=self.redaction.pk).update(purged=True)
         # Where the words led to often says them again.
         links = Link.objects.filter(document=document, start__lt=span.end, end__gt=span.start)
@@ -64,11 +65,14 @@ class PurgeRedaction(Operation):
         def clean(line: str) -> str:
             return words.sub(lambda found: blocked(found.group()), line)
 
-        thread = self.thread
-        Thread.objects.filter(pk=thread.pk).update(title=clean(thread.title))
-        for flag in Flag.objects.filter(document__thread=thread):
+        kin = SourceDocument.objects.kin_of(self.thread.pk)
+        threads = Thread.objects.filter(documents__in=kin).distinct()
+        for thread in threads:
+            Thread.objects.filter(pk=thread.pk).update(title=clean(thread.title))
+        for flag in Flag.objects.filter(document__in=kin):
             Flag.objects.filter(pk=flag.pk).update(note=clean(flag.note))
-        events = CurationEvent.objects.filter(Q(thread=thread) | Q(touched=thread)).distinct()
+        parties = Q(thread__in=threads) | Q(touched__in=threads)
+        events = CurationEvent.objects.filter(parties).distinct()
         for event in events:
             event.summary = clean(event.summary)
             event.changes = [_cleaned(change, clean) for change in event.changes]

@@ -10,6 +10,7 @@ from corpus import access
 from corpus.curation.base import Operation
 from corpus.curation.changes import Changes
 from corpus.errors import OperationRefused
+from corpus.hiding import is_elsewhere
 from corpus.models import (
     Boilerplate,
     CurationEvent,
@@ -53,6 +54,8 @@ class RedactSpan(Operation):
             raise OperationRefused(
                 f"Choose words between 0 and {self.document.characters} to redact."
             )
+        if is_elsewhere(self.document, Span(self.start, self.end)):
+            raise OperationRefused("These words are in another thread: redact them there.")
         if Redaction.objects.filter(
             document=self.document, start__lte=self.start, end__gte=self.end
         ).exists():

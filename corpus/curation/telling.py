@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from corpus.curation.changes import Change
 from corpus.curation.redact import whole_words
-from corpus.models import CurationEvent, Redaction, Speaker, Thread, Utterance
-from corpus.rendering import Hidden, excerpt
+from corpus.hiding import hidden_in
+from corpus.models import CurationEvent, Redaction, SourceDocument, Speaker, Thread, Utterance
+from corpus.rendering import excerpt
 from corpus.spans import Span
 
 #: Columns that say nothing to a person beside the others.
@@ -47,9 +48,9 @@ class Telling:
         self.documents = {
             document.pk: (
                 document.text,
-                [Hidden(row.span, row.get_kind_display()) for row in document.redactions.all()],
+                hidden_in(document),
             )
-            for document in thread.documents.prefetch_related("redactions")
+            for document in thread.documents.prefetch_related("redactions", "boilerplate")
         }
 
     def summary(self, event: CurationEvent) -> str:
@@ -112,8 +113,9 @@ def _places(changes: Iterable[Change]) -> dict[Place, Where]:
 
 
 def _mask(thread: Thread) -> re.Pattern[str]:
-    """Match any words that are redacted in the thread."""
-    rows = Redaction.objects.filter(document__thread=thread, purged=False)
+    """Match any words that are redacted in the thread, or in one that was parted from it."""
+    kin = SourceDocument.objects.kin_of(thread.pk)
+    rows = Redaction.objects.filter(document__in=kin, purged=False)
     words = {
         row.document.text[row.start : row.end]
         for row in rows.select_related("document").order_by("document")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Max, Q
 
 from corpus import access
+from corpus.curation import parting
 from corpus.curation.base import Operation
 from corpus.curation.changes import Changes
 from corpus.curation.move_thread import rehome_speakers
@@ -58,9 +59,11 @@ class MergeThreads(Operation):
 
 @dataclass(frozen=True)
 class SplitThread(Operation):
-    """Let everything from ``utterance`` on, the first post of its document, be a thread of its own.
+    """Let everything from ``utterance`` on be a thread of its own.
 
-    What it quoted or answered in the thread before becomes unknown.
+    What it quoted or answered in the thread before becomes unknown. A document that the cut goes
+    through is in both threads afterwards, each with its part of it: see
+    :mod:`corpus.curation.parting`.
     """
 
     name = "split-thread"
@@ -76,13 +79,11 @@ class SplitThread(Operation):
     def check(self) -> None:
         if not self.title.strip():
             raise OperationRefused("A thread needs a title.")
-        if before(self.utterance) is not None:
-            raise OperationRefused(
-                "A thread is split where a source document begins: this post stands in the middle "
-                "of one."
-            )
-        if self.utterance.document_id == self._documents_in_order()[0].pk:
+        earlier = Utterance.objects.of_thread(self.thread.pk).in_order().first()
+        if self.utterance == earlier:
             raise OperationRefused("Nothing would be left of the thread before this post.")
+        if self._cuts():
+            parting.check(self.utterance.document, parting.beginning(self.utterance))
         _check_uncoded(self.thread)
 
     def apply(self, changes: Changes) -> None:
@@ -96,20 +97,28 @@ class SplitThread(Operation):
             deleted=True,
         )
         changes.update(new, deleted=False)
-        leaving = [
-            document
-            for document in self._documents_in_order()
-            if document.order >= self.utterance.document.order
-        ]
+        leaving = self._leaving(changes, new)
         self._part(changes, leaving)
         for number, document in enumerate(leaving):
-            changes.update(document, thread=new, order=number)
+            if document.thread_id != new.pk:
+                changes.update(document, thread=new, order=number)
 
     def summary(self) -> str:
         return f"Split off the thread “{' '.join(self.title.split())}”"
 
-    def _documents_in_order(self) -> list[SourceDocument]:
-        return list(SourceDocument.objects.filter(thread=self.thread).order_by("order"))
+    def _cuts(self) -> bool:
+        """Whether the post stands in the middle of its document."""
+        return before(self.utterance) is not None
+
+    def _leaving(self, changes: Changes, new: Thread) -> list[SourceDocument]:
+        """Return the new thread's documents in order; one that is cut through by its copy."""
+        own = self.utterance.document
+        rows = SourceDocument.objects.filter(thread=self.thread).order_by("order")
+        if not self._cuts():
+            return list(rows.filter(order__gte=own.order))
+        copy = parting.copied(own, new)
+        parting.move(changes, own, copy, parting.beginning(self.utterance))
+        return [copy, *rows.filter(order__gt=own.order)]
 
     def _part(self, changes: Changes, leaving: Sequence[SourceDocument]) -> None:
         """Let no quotation and no reply lead from one of the threads into the other."""

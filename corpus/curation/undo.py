@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import IntegrityError, transaction
 
 from corpus import invariants
-from corpus.curation.base import KINDS, Operation, together
+from corpus.curation.base import KINDS, Operation, check_version, together
 from corpus.curation.changes import Change, Changes
 from corpus.curation.history import History
 from corpus.errors import OperationRefused
@@ -57,9 +57,19 @@ class UndoEvent(Operation):
             # The columns are as the step left them, but others of the same row are not.
             raise self._refusal("the same post was changed since") from error
         # And yet other rows may have come to lean on them: a quotation over two merged posts, say.
-        documents = SourceDocument.objects.filter(thread__in=[self.event.thread, *self.others])
+        threads = [self.event.thread, *self.others]
+        documents = SourceDocument.objects.filter(thread__in=threads)
         for violation in invariants.violations(documents):
-            raise self._refusal(violation.what)
+            raise self._refusal("; the last was ".join([violation.what, *self._last(threads)]))
+
+    def _last(self, threads: Sequence[Thread]) -> Iterator[str]:
+        """Name the last step that stands in any of the threads, if it is later than this one."""
+        histories = [History(thread) for thread in threads]
+        steps = {pk: history for history in histories for pk in history.standing}
+        last = max(steps, default=0)
+        if last > self.event.pk:
+            history = steps[last]
+            yield f"“{history.events[last].summary}” in “{history.thread}”"
 
     def _refusal(self, why: str) -> OperationRefused:
         return OperationRefused(
@@ -75,6 +85,17 @@ class UndoEvent(Operation):
         return {"undoes": self.event}
 
 
+def undo_seen(thread: Thread, step: CurationEvent, user: Any, seen: int) -> CurationEvent:
+    """Undo a step (or redo it) as the history of ``thread``, one of those it changed, shows it.
+
+    Raises:
+        OperationRefused: it cannot be undone, or the thread is not at the version ``seen``.
+    """
+    with transaction.atomic():
+        check_version(Thread.objects.select_for_update().get(pk=thread.pk), seen)
+        return UndoEvent(step).execute(user)
+
+
 def revert(thread: Thread, version: int, user: Any = None, *, seen: int | None = None) -> int:
     """Undo every step after ``version`` that stands, the last first; return how many those were.
 
@@ -86,11 +107,12 @@ def revert(thread: Thread, version: int, user: Any = None, *, seen: int | None =
     done = 0
     history = History(thread)
     with together():
+        check_version(Thread.objects.select_for_update().get(pk=thread.pk), seen)
         for step in reversed(history.steps()):
             if step.thread_id == thread.pk and step.version <= version:
                 break
             if step.pk in history.standing:
-                seen = UndoEvent(history.latest[step.pk]).execute(user, version=seen).version
+                UndoEvent(history.latest[step.pk]).execute(user)
                 done += 1
     return done
 

@@ -14,6 +14,7 @@ from corpus.models.basis import Basis, State
 from corpus.models.codebooks import Code, Codebook, CodebookVersion, Colour, Line, Scope
 from corpus.models.collections import Collection, Thread, Visibility
 from corpus.models.curation import CurationEvent, Redaction
+from corpus.models.dismissals import Dismissal
 from corpus.models.documents import Boilerplate, SourceDocument
 from corpus.models.links import Link
 from corpus.models.pseudonyms import PseudonymKey
@@ -39,6 +40,7 @@ __all__ = [
     "CurationEvent",
     "DatePrecision",
     "Decision",
+    "Dismissal",
     "Flag",
     "Layer",
     "Line",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from corpus.models.basis import Basis, Spanned, share_of_one
@@ -16,6 +18,14 @@ def digest_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+class SourceDocumentQuerySet(models.QuerySet["SourceDocument"]):
+    def kin_of(self, thread_id: int) -> SourceDocumentQuerySet:
+        """Those of a thread, and those that have the same text because a thread was split."""
+        own = SourceDocument.objects.filter(thread=thread_id)
+        roots = own.annotate(root=Coalesce("copy_of", "pk")).values("root")
+        return self.filter(Q(pk__in=roots) | Q(copy_of__in=roots))
+
+
 class SourceDocument(models.Model):
     """Text as it was received, decoded and never changed after.
 
@@ -23,6 +33,9 @@ class SourceDocument(models.Model):
     empty where the file is the document) it identifies the document, so importing the same bytes
     again finds it. ``text_sha256`` is that of the decoded text and proves that it still is the
     same.
+
+    Where a thread was split in the middle of a document, each part has the whole text: ``copy_of``
+    is the document that was received, and what the other parts have is boilerplate, "elsewhere".
     """
 
     thread = models.ForeignKey(
@@ -41,6 +54,17 @@ class SourceDocument(models.Model):
         _("encoding known by"), max_length=16, choices=Basis.choices, default=Basis.ATTESTED
     )
     metadata = models.JSONField(_("further statements of the source"), default=dict, blank=True)
+    copy_of = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="copies",
+        verbose_name=_("copy of"),
+    )
+
+    objects = SourceDocumentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("source document")
@@ -53,6 +77,11 @@ class SourceDocument(models.Model):
     def __str__(self) -> str:
         return f"{self.origin} {self.locator}".rstrip()
 
+    @property
+    def root_id(self) -> int:
+        """The key of the document that was received: its own, but for a copy."""
+        return self.copy_of_id or self.pk
+
 
 class Boilerplate(Spanned):
     """A stretch that is no one's words: title line, header, navigation, signature."""
@@ -64,6 +93,8 @@ class Boilerplate(Spanned):
         SIGNATURE = "signature", _("signature")
         #: In a later version of a thread, what an earlier one brought in already.
         REPEATED = "repeated", _("repeated from an earlier version")
+        #: What another thread has, since they were parted; its words are shown there alone.
+        ELSEWHERE = "elsewhere", _("in another thread")
 
     document = models.ForeignKey(
         SourceDocument,

@@ -11,6 +11,8 @@ from corpus.curation import (
     AssignSpeaker,
     ConfirmUtterance,
     FlagSpan,
+    HoldThread,
+    MergeThreads,
     MergeUtterance,
     RedactSpan,
     RetitleThread,
@@ -185,3 +187,26 @@ def test_speakers_keep_their_name_in_the_history(thread, admin_client):
     Speaker.objects.update(pseudonym="S1")
     changes = admin_client.get(history(thread)).context["entries"][0].changes
     assert ("speaker", "–", "S1") in [(t.column, t.before, t.after) for t in changes]
+
+
+def test_step_is_undone_in_the_history_of_any_thread_that_it_changed(import_text, admin_client):
+    one, other = import_text(TEXT, origin="1.txt"), import_text(f"{TEXT} So.", origin="2.txt")
+    HoldThread(one).execute()
+    MergeThreads(one, other).execute()
+    page = reverse("admin:corpus_thread_history", args=[other.pk])
+    event = other.touched_by.get()
+    undo = reverse("admin:corpus_thread_history_undo", args=[other.pk])
+    told = admin_client.post(undo, {"event": event.pk, "seen_version": 0}, follow=True)
+    assert "was changed by someone else" in page_text(told)
+    admin_client.post(undo, {"event": event.pk, "seen_version": 1})
+    other.refresh_from_db()
+    assert not other.deleted
+    admin_client.post(undo, {"event": event.pk, "seen_version": 2})
+    other.refresh_from_db()
+    assert other.deleted
+    back = reverse("admin:corpus_thread_history_revert", args=[other.pk])
+    admin_client.post(back, {"version": 0, "seen_version": 3})
+    other.refresh_from_db()
+    one.refresh_from_db()
+    assert (other.deleted, one.held) == (False, True)
+    assert admin_client.get(page).status_code == 200

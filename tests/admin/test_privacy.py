@@ -63,9 +63,9 @@ def test_suggestions_are_hidden_as_chosen(thread, admin_client):
         ("555-867-5309", "phone"),
     ]
     chosen = [row.key for row in rows[1:2]]
-    admin_client.post(address, {"seen_version": 0, "chosen": chosen})
+    admin_client.post(address, {f"seen_version_{thread.pk}": 0, "chosen": chosen, "do": "hide"})
     assert not Redaction.objects.exists()  # The page was older than the thread.
-    admin_client.post(address, {"seen_version": 1, "chosen": chosen})
+    admin_client.post(address, {f"seen_version_{thread.pk}": 1, "chosen": chosen, "do": "hide"})
     assert Redaction.objects.get().kind == "e-mail"
     page = admin_client.get(address)
     assert "example.org" not in page.content.decode()
@@ -214,6 +214,8 @@ def test_pseudonyms_are_switched_in_the_admin(thread, admin_client):
     action = {"action": "pseudonyms_on", "_selected_action": [thread.collection_id]}
     told = admin_client.post(address, action, follow=True)
     assert [str(message) for message in told.context["messages"]] == [
-        "Garden talk: 1 thread follows."
+        "Garden talk: 1 thread follows.",
+        "Handles that people mention inside their texts are still there. "
+        f'<a href="/admin/corpus/collection/{thread.collection_id}/suggestions/">Hide them</a>',
     ]
     assert Speaker.objects.get().pseudonym

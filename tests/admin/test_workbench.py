@@ -350,3 +350,14 @@ def test_long_thread_comes_in_pages(import_text, admin_client):
     assert [row.number for row in page.context["sheet"].stretches] == list(range(101, 201))
     assert admin_client.get(bench(thread, page=99)).context["sheet"].page == 3
     assert "Page 2 of 3 (250 posts)" in page_text(page)
+
+
+@pytest.mark.parametrize(
+    ("number", "place"), [("2", 1), ("99", -1), ("0", 0), ("x", 0), ("9" * 30, 0)]
+)
+def test_number_leads_to_the_post_that_is_counted_so(import_text, admin_client, number, place):
+    thread = import_text(TEXT)
+    post = list(Utterance.objects.of_thread(thread.pk).in_order())[place]
+    address = reverse("admin:corpus_thread_workbench", args=[thread.pk])
+    answer = admin_client.get(address, {"number": number})
+    assert answer["Location"] == f"{address}?at={post.pk}#u{post.pk}"

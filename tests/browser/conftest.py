@@ -4,6 +4,7 @@ import os
 import shutil
 
 import pytest
+from django.test import Client
 from playwright.sync_api import sync_playwright
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -69,3 +70,21 @@ def open_page(chromium, live_server):
     for context in contexts:
         context.close()
     assert errors == []
+
+
+@pytest.fixture
+def enter(open_page, django_user_model, live_server):
+    """Open a page as a curator who is logged in."""
+
+    def enter(address, name="admin", **size):
+        user = django_user_model.objects.filter(username=name).first()
+        user = user or django_user_model.objects.create_superuser(name, password="secret")
+        client = Client()  # Of their own: logging in ends the session before.
+        client.force_login(user)
+        page = open_page(**size)
+        cookie = client.cookies["sessionid"].value
+        page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+        page.goto(address)
+        return page
+
+    return enter

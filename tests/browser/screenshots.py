@@ -52,6 +52,7 @@ def _site():
         for sample, collection in _IMPORTED.items():
             path = str(SAMPLES / f"{sample}.txt")
             call_command("import_threads", path, collection=collection, verbosity=0)
+        _more_threads()
         layer, codebook = _annotated()
         server = LiveServerThread("127.0.0.1", _StaticFilesHandler)
         server.daemon = True
@@ -63,6 +64,52 @@ def _site():
         server.terminate()
 
     return running()
+
+
+#: Threads that stand in the queue beside the samples: collection, title, and words of posts.
+_MORE = {
+    "Allotment letters": [
+        "Water butt has gone green|Does anyone else have a butt like pea soup this year?|Barley "
+        "straw, a handful in a stocking. It takes a month.\n\nDo not drink it.|Mine has newts in "
+        "it now, so it stays as it is.",
+        "Seed swap in March|Same hall, same day as last year, bring envelopes.|Is there parking?"
+        "\n\nAnd may one bring tubers?|Tubers yes, parking no.",
+        "Who has the long ladder|It was behind the shed until Sunday.|I have it. Apple tree.|Keep "
+        "it until Friday then.\n\nBut bring it back dry.",
+        "Bindweed, again|I have dug out a bucket of root and it is back.|You never get all of it."
+        "\n\nCover it for two years, says my father.|Two years! I shall move house first.",
+    ],
+    "Village board": [
+        "Bus at half past seven|It went at twenty past, with nobody on it.|It does that when the "
+        "bridge is up.|The bridge was down.\n\nI was standing on it.",
+        "Lost: one grey cat|Answers to nothing, eats everything.|Seen at the mill this morning, "
+        "asleep on the flour.|That is not a cat.\n\nThat is the mill's cat.",
+        "Choir needs basses|We have eleven sopranos and a dog.|I can hum.|Humming will do.",
+        "Choir needs basses, page 2|Thursday then.|I shall bring the dog's music.",
+    ],
+}
+
+
+def _more_threads():
+    from django.core.management import call_command
+
+    from corpus.curation import ConfirmThread, FlagSpan, reviews
+    from corpus.models import SourceDocument, Thread
+
+    for collection, threads in _MORE.items():
+        with tempfile.TemporaryDirectory(prefix="corpus-threads-") as folder:
+            for number, thread in enumerate(threads):
+                # Letters stand as far apart as their paragraphs, so that some are unsure.
+                words = thread.replace("|", "\n\n\n" if number % 2 else "\n\n")
+                Path(folder, f"{number}.txt").write_text(words, encoding="utf-8")
+            call_command("import_threads", folder, collection=collection, verbosity=0)
+    reviews.complete()
+    for title in ("Who has the long ladder", "Bus at half past seven", "Seed swap in March"):
+        thread = Thread.objects.get(title=title)
+        reviews.see(thread)
+        ConfirmThread(thread).execute()
+    document = SourceDocument.objects.get(thread__title="Lost: one grey cat")
+    FlagSpan(document, 0, 4, "Is this one thread with “Seen at the mill”?").execute()
 
 
 #: Key, name, and the code above.
@@ -147,8 +194,9 @@ def _take(address, layer, codebook):
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=switches)
         page = browser.new_page(viewport={"width": 1100, "height": 780}, base_url=address)
         page.goto("/thread/1/")
-        page.locator("blockquote").first.scroll_into_view_if_needed()
+        page.set_viewport_size({"width": 1100, "height": 960})
         page.screenshot(path=PICTURES / "discussion.png")
+        page.set_viewport_size({"width": 1100, "height": 780})
         phone = browser.new_page(viewport={"width": 390, "height": 780}, base_url=address)
         phone.goto("/thread/2/")
         phone.locator("article").nth(1).scroll_into_view_if_needed()
@@ -182,10 +230,11 @@ def _take(address, layer, codebook):
         page.screenshot(path=PICTURES / "agreement.png")
         page.goto("/admin/corpus/thread/1/workbench/?unsure=1")
         page.locator("[data-ready]").wait_for()
-        page.keyboard.press("a")
-        page.get_by_text("Confirmed the post").wait_for()
+        page.set_viewport_size({"width": 1280, "height": 980})
+        page.evaluate("window.scrollTo(0, 0)")
         page.screenshot(path=PICTURES / "workbench.png")
-        for key in ("m", "z", "J", "a"):
+        page.set_viewport_size({"width": 1280, "height": 900})
+        for key in ("a", "m", "z", "J", "a"):
             seen = page.locator("[data-version]").get_attribute("data-version")
             page.keyboard.press(key)
             if key != "J":

@@ -1,174 +1,16 @@
 """Curators at the workbench, in a real browser: with keys alone, two at once, without scripts."""
 
-import json
 from pathlib import Path
 
 import pytest
-from django.test import Client
 from playwright.sync_api import expect
 
-from corpus.models import Quotation, Redaction, Utterance
+from corpus.models import Redaction
+from tests.browser.keyboard import Keys, bench, ready, starts
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-ROOT = Path(__file__).parents[2]
-SAMPLE = ROOT / "corpus/samples/gaps-and-unmarked-quotations.txt"
-TRUTH = ROOT / "tests/samples/gaps-and-unmarked-quotations.json"
-SHARED = ROOT.parent / "shared"
-
-
-@pytest.fixture
-def enter(open_page, django_user_model, live_server):
-    """Open a page as a curator who is logged in."""
-
-    def enter(address, name="admin", **size):
-        user = django_user_model.objects.filter(username=name).first()
-        user = user or django_user_model.objects.create_superuser(name, password="secret")
-        client = Client()  # Of their own: logging in ends the session before.
-        client.force_login(user)
-        page = open_page(**size)
-        cookie = client.cookies["sessionid"].value
-        page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
-        page.goto(address)
-        return page
-
-    return enter
-
-
-def bench(thread):
-    return f"/admin/corpus/thread/{thread.pk}/workbench/"
-
-
-def ready(page):
-    page.locator("[data-ready]").wait_for()
-    return page
-
-
-def starts(thread):
-    return list(Utterance.objects.of_thread(thread.pk).in_order().values_list("start", flat=True))
-
-
-def version(page):
-    return int(page.locator("[data-version]").get_attribute("data-version"))
-
-
-class Keys:
-    """A curator's hands: every key is counted."""
-
-    def __init__(self, page):
-        self.page, self.pressed = page, []
-
-    def press(self, key):
-        self.page.keyboard.press(key)
-        self.pressed.append(key)
-
-    def step(self, key):
-        """Press a key that changes the thread, and wait until the sheet shows it."""
-        seen = version(self.page)
-        self.press(key)
-        expect(self.page.locator("[data-version]")).not_to_have_attribute("data-version", str(seen))
-        expect(self.page.locator("[aria-busy]")).to_have_count(0)
-
-    def at(self):
-        """Where the caret is, and the stretch that it is in."""
-        return self.page.evaluate(_CARET)
-
-    def go(self, target):
-        """Go by posts, then by paragraphs, to the one that begins at ``target``."""
-        for _ in range(200):
-            here = self.at()
-            if here["at"] == target:
-                return
-            if here["to"] <= target:
-                self.press("J")
-            elif here["from"] > target:
-                self.press("K")
-            else:
-                self.press("j" if here["at"] < target else "k")
-        raise AssertionError(f"no way to {target}: {self.at()}")
-
-
-_CARET = """() => {
-    const anchor = document.getSelection().anchorNode;
-    const element = anchor && (anchor.nodeType === 1 ? anchor : anchor.parentElement);
-    const held = document.activeElement.closest('.corpus-stretch');
-    const stretch = held || element?.closest('.corpus-stretch');
-    if (!stretch) return {at: -1, from: -1, to: -1};
-    const paragraph = element && stretch.contains(element) && element.closest('[data-paragraph]');
-    const at = paragraph ? Number(paragraph.dataset.paragraph) : Number(stretch.dataset.from);
-    return {at, from: Number(stretch.dataset.from), to: Number(stretch.dataset.to)};
-}"""
-
-
-def repaired(page, thread, truth):
-    """Put the thread right with keys alone; returns the keys."""
-    keys = Keys(page)
-    right = {post["start"] for post in truth["posts"]}
-    unsure = Utterance.objects.of_thread(thread.pk).filter(confidence__lt=0.8, state="automatic")
-    # First what the machine is unsure of: looked at, and accepted or merged.
-    keys.press("n")
-    while unsure.exists():
-        at = keys.at()["from"]
-        keys.step("a" if at in right else "m")
-        if at not in right and unsure.exists():
-            keys.press("n")
-    # Then what it did not see, from the end back to the beginning.
-    for start in sorted(right - set(starts(thread)), reverse=True):
-        keys.go(start)
-        keys.step("s")
-    # Quotations that it missed, their originals proposed.
-    for post in reversed(truth["posts"]):
-        for quoted in post["quotes"]:
-            if not Quotation.objects.filter(
-                utterance__document__thread=thread, start=quoted["start"]
-            ).exists():
-                keys.go(quoted["start"])
-                keys.press("q")
-                page.locator("#corpus-dialog [name=original]:checked").wait_for()
-                keys.step("Enter")
-    keys.step("A")
-    return keys.pressed
-
-
-def check(thread, truth):
-    """The thread is as the truth says: boundaries, quotations with their sources, all confirmed."""
-    posts = list(Utterance.objects.of_thread(thread.pk).in_order())
-    assert [(post.start, post.end) for post in posts] == [
-        (post["start"], post["end"]) for post in truth["posts"]
-    ]
-    found = Quotation.objects.filter(utterance__document__thread=thread).order_by("start")
-    place = {post.pk: number for number, post in enumerate(posts)}
-    assert [(row.start, row.end, place[row.source_id]) for row in found] == [
-        (quoted["start"], quoted["end"], quoted["source_post"])
-        for post in truth["posts"]
-        for quoted in post["quotes"]
-    ]
-    assert {row.state for row in [*posts, *found]} == {"confirmed"}
-
-
-def test_sample_is_put_right_with_keys_alone(import_text, enter):
-    thread = import_text(SAMPLE.read_text(encoding="utf-8"))
-    truth = json.loads(TRUTH.read_text())
-    page = ready(enter(bench(thread)))
-    pressed = repaired(page, thread, truth)
-    check(thread, truth)
-    print(f"{SAMPLE.name}: {len(pressed)} keys: {' '.join(pressed)}")
-    assert len(pressed) <= 40
-    page.goto(f"/thread/{thread.pk}/")
-    expect(page.locator("article.post")).to_have_count(15)  # The forum's first page.
-    expect(page.locator("article.post .corpus-number").last).to_have_text("#15")
-
-
-@pytest.mark.skipif(not (SHARED / "truth/seed-thread.json").exists(), reason="no shared threads")
-def test_shared_sample_is_put_right_with_keys_alone(import_text, enter):
-    thread = import_text((SHARED / "threads/seed.txt").read_bytes().decode())
-    truth = json.loads((SHARED / "truth/seed-thread.json").read_text())
-    page = ready(enter(bench(thread)))
-    pressed = repaired(page, thread, truth)
-    check(thread, truth)
-    print(f"shared sample: {len(pressed)} keys: {' '.join(pressed)}")
-    assert len(pressed) <= 60
-
+SAMPLE = Path(__file__).parents[2] / "corpus/samples/gaps-and-unmarked-quotations.txt"
 
 EMOJI = (
     "Beans 😀\n\n😀😀 Frost 👩‍👩‍👧 took them.\n"
@@ -192,6 +34,18 @@ def test_post_is_split_at_any_caret_whatever_stands_before(import_text, enter):
     expect(page.locator("[data-post]")).to_have_count(3)
     assert starts(thread) == [EMOJI.index("😀😀"), EMOJI.index("Cover"), EMOJI.index("Thanks")]
     assert _caret(page) == EMOJI.index("Cover")
+
+
+def test_post_is_gone_to_by_its_number(import_text, enter):
+    thread = import_text(SAMPLE.read_text(encoding="utf-8"))
+    page = ready(enter(bench(thread)))
+    for key in ("g", "1", "2", "Enter"):
+        page.keyboard.press(key)
+    expect(page.locator("#corpus-go")).not_to_be_visible()
+    assert _caret(page) == starts(thread)[11]
+    page.goto(f"{bench(thread)}?number=9")
+    ready(page)
+    assert Keys(page, thread).at()["from"] == starts(thread)[8]
 
 
 def _caret(page):
@@ -303,6 +157,7 @@ def test_pages_fit_the_window(import_text, enter, width, color_scheme):
         bench(thread),
         "/admin/corpus/thread/queue/",
         f"/admin/corpus/thread/{thread.pk}/history/",
+        f"/admin/corpus/collection/{thread.collection_id}/suggestions/",
     ):
         page.goto(address)
         wider = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")

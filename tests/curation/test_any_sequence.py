@@ -20,6 +20,7 @@ from corpus.curation import (
     ConfirmThread,
     ConfirmUtterance,
     DeleteThread,
+    DismissSpan,
     FlagSpan,
     HoldThread,
     LiftRedaction,
@@ -48,6 +49,7 @@ from corpus.models import (
     Boilerplate,
     Collection,
     CurationEvent,
+    Dismissal,
     Flag,
     Quotation,
     Redaction,
@@ -86,16 +88,16 @@ def imported(text):
 
 def rows():
     """All that operations may change, as stored."""
+    # A thread that was split off and is one again stays as a deleted row without a word of its own.
+    whole = SourceDocument.objects.filter(copy_of=None).order_by("pk")
+    threads = Thread.objects.filter(documents__in=whole).distinct().order_by("pk")
     return [
-        list(model.objects.order_by("pk").values())
-        for model in (Utterance, Quotation, Boilerplate, Redaction, Flag)
-    ] + [
-        list(SourceDocument.objects.order_by("pk").values()),
-        # A thread that was split off and is one again stays as an empty, deleted row.
-        list(
-            Thread.objects.exclude(documents=None)
-            .order_by("pk")
-            .values("title", "held", "deleted", "collection")
+        list(whole.values()),
+        list(threads.values("title", "held", "deleted", "collection")),
+        list(Boilerplate.objects.filter(document__in=whole).order_by("pk").values()),
+        *(
+            list(model.objects.order_by("pk").values())
+            for model in (Utterance, Quotation, Redaction, Dismissal, Flag)
         ),
     ]
 
@@ -122,6 +124,7 @@ def some_operation(thread, chance):
         lambda: MarkBoilerplate(one, start, chance.choice([end, one.end])),
         lambda: MarkBoilerplate(one, one.start, end, "signature"),
         lambda: RedactSpan(one.document, start, end, "name"),
+        lambda: DismissSpan(one.document, start, end),
         lambda: ConfirmUtterance(one),
         lambda: RetitleThread(thread, chance.choice(["Another", "<i>title</i>", "x" * 300, " "])),
         lambda: HoldThread(thread),

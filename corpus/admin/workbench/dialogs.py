@@ -25,6 +25,7 @@ from corpus.curation import (
     RetitleThread,
     SplitThread,
 )
+from corpus.curation.boilerplate import markable
 from corpus.curation.pseudonyms import handle_of
 from corpus.models import Boilerplate, Redaction, Thread, Utterance
 from corpus.models import Speaker as Speakers
@@ -133,7 +134,7 @@ class MarkAsBoilerplate(Step):
     end = offset_field()
     kind = forms.ChoiceField(
         label=_("What are they?"),
-        choices=Boilerplate.Kind.choices,
+        choices=markable,
         initial=Boilerplate.Kind.NAVIGATION,
     )
 
@@ -194,7 +195,7 @@ class SplitOff(Step):
     to = forms.CharField(
         label=_("Title"),
         max_length=1000,
-        help_text=_("Where a source document begins: for pages that belong to another thread."),
+        help_text=_("This post and all below it leave; what they quote or answer above, too."),
     )
 
     def operation(self) -> Operation:

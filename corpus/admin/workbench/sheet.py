@@ -14,19 +14,19 @@ from corpus import linked
 from corpus.admin.workbench import words
 from corpus.admin.workbench.repeats import repeated
 from corpus.conf import unsure_below
+from corpus.hiding import hidden_in
 from corpus.models import (
     Basis,
     Boilerplate,
     Flag,
     Quotation,
-    Redaction,
     SourceDocument,
     State,
     Thread,
     Utterance,
 )
 from corpus.models.utterances import CUE_WORDS
-from corpus.rendering import Hidden, excerpt, shown_links
+from corpus.rendering import excerpt, shown_links
 from corpus.segmentation import Cue
 from corpus.spans import Span
 
@@ -67,6 +67,8 @@ class Stretch:
     paragraphs: tuple[Paragraph, ...]
     flags: tuple[tuple[int, str], ...]
     kind: str = ""
+    #: Whether another thread has these words, which are not shown then.
+    elsewhere: bool = False
 
     # Of a post:
     why: str = ""
@@ -80,8 +82,6 @@ class Stretch:
     number: int = field(default=0, compare=False)
     reply_number: int | None = field(default=None, compare=False)
     first: bool = False
-    #: Whether a source document begins here that is not the thread's first.
-    opens_document: bool = False
     #: The post on an earlier page of the thread that says the same.
     repeats: int | None = None
     repeats_number: int | None = field(default=None, compare=False)
@@ -170,13 +170,9 @@ class _Drawing:
 
     def __init__(self, sheet: Sheet, document: SourceDocument) -> None:
         self.sheet, self.document = sheet, document
-        self.hidden = [
-            Hidden(row.span, row.get_kind_display())
-            for row in Redaction.objects.filter(document=document)
-        ]
+        self.hidden = hidden_in(document)
         found = linked.links(document.thread.collection_id, [document.pk])
         self.links = shown_links(document.text, found.get(document.pk, ()), self.hidden)
-        self._first: int | None = None
         self.flags = list(Flag.objects.filter(document=document).order_by("start"))
 
     def draw(self, posts: Sequence[Utterance]) -> list[Stretch]:
@@ -206,14 +202,16 @@ class _Drawing:
         return tuple((row.pk, row.note) for row in self.flags if span.start <= row.start < span.end)
 
     def _boilerplate(self, row: Boilerplate) -> Stretch:
+        elsewhere = row.kind == Boilerplate.Kind.ELSEWHERE
         return Stretch(
             key=f"b{row.pk}",
             pk=row.pk,
             document=self.document.pk,
             span=row.span,
-            paragraphs=self._paragraphs(row.span),
+            paragraphs=() if elsewhere else self._paragraphs(row.span),
             flags=self._flags(row.span),
             kind=row.get_kind_display(),
+            elsewhere=elsewhere,
         )
 
     def _post(self, post: Utterance) -> Stretch:
@@ -240,15 +238,7 @@ class _Drawing:
             first=self.sheet.position[post.pk] == 1,
             repeats=self.sheet.repeated.get(post.pk),
             repeats_number=self.sheet.position.get(self.sheet.repeated.get(post.pk, 0)),
-            opens_document=self.document.order > 0 and post.pk == self._opening(),
         )
-
-    def _opening(self) -> int | None:
-        """The document's first post."""
-        if self._first is None:
-            rows = Utterance.objects.filter(document=self.document).order_by("start")
-            self._first = rows.values_list("pk", flat=True).first()
-        return self._first
 
     def _quotation(self, row: Quotation) -> ShownQuotation:
         confirmed = row.state == State.CONFIRMED

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -91,13 +91,17 @@ class Workbench:
     def page(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show a page of the thread: number ``page``, or the one with the post ``at``.
 
-        ``unsure`` leads to the first boundary that is unsure.
+        ``number`` leads to the post that is counted so, or the last; ``unsure`` leads to the
+        first boundary that is unsure.
         """
         thread = thread_for(request, pk)
         reviews.complete()
         reviews.see(thread)
         if "unsure" in request.GET and (first := Sheet(thread).first_unsure()):
             return HttpResponseRedirect(_address(thread, first))
+        if "number" in request.GET and (order := Sheet(thread).order):
+            place = min(max(1, number(request.GET["number"])), len(order))
+            return HttpResponseRedirect(_address(thread, order[place - 1]))
         at = number(request.GET.get("at"))
         sheet = Sheet.at(thread, at) if at >= 0 else Sheet(thread, _page(request.GET))
         return self._page(request, sheet)
@@ -150,7 +154,8 @@ class Workbench:
         if _PARTIAL not in request.headers:
             messages.success(request, event.summary)
             return self._back(request, sheet)
-        return JsonResponse(self._state(sheet) | changed(before, sheet) | {"said": event.summary})
+        drawn = changed(before, sheet, _may(request, sheet.thread))
+        return JsonResponse(self._state(sheet) | drawn | {"said": event.summary})
 
     def _refused(self, request: HttpRequest, sheet: Sheet, form: Step, why: str) -> HttpResponse:
         if _PARTIAL in request.headers:
@@ -167,7 +172,7 @@ class Workbench:
         sheet = Sheet(thread, _page(form.data))
         told = _meanwhile(thread, seen)
         if _PARTIAL in request.headers:
-            drawn = _drawn(sheet, sheet.stretches)
+            drawn = _drawn(sheet, sheet.stretches, _may(request, thread))
             return JsonResponse({"said": told, "all": drawn, **self._state(sheet)}, status=409)
         messages.warning(request, told)
         if form.asks:
@@ -198,8 +203,7 @@ class Workbench:
                 "thread": thread,
                 "sheet": sheet,
                 "forum": address_of(thread),
-                "may_split": access.may(request.user, access.CURATE_MANY, thread),
-                "may_redact": access.may(request.user, access.REDACT, thread),
+                **_may(request, thread),
                 "opts": Thread._meta,
                 "seen": request.POST.get("seen_version", ""),
             },
@@ -239,17 +243,23 @@ def thread_for(request: HttpRequest, pk: int) -> Thread:
     return get_object_or_404(access.open_to(request.user, threads, "collection"), pk=pk)
 
 
-def changed(before: Sequence[Stretch], sheet: Sheet) -> dict[str, Any]:
+def _may(request: HttpRequest, thread: Thread) -> dict[str, bool]:
+    """Return what not every curator may, as templates ask it."""
+    asked = {"may_split": access.CURATE_MANY, "may_redact": access.REDACT}
+    return {name: access.may(request.user, needs, thread) for name, needs in asked.items()}
+
+
+def changed(before: Sequence[Stretch], sheet: Sheet, may: Mapping[str, bool]) -> dict[str, Any]:
     """Return what to take from a page and what to put on it, after which stretch."""
     now = sheet.stretches
     known = {row.key: row for row in before}
     kept = {row.key for row in now}
     fresh = [row for row in now if known.get(row.key) != row]
-    return {"gone": [row.key for row in before if row.key not in kept], **_drawn(sheet, fresh)}
+    return {"gone": [row.key for row in before if row.key not in kept], **_drawn(sheet, fresh, may)}
 
 
-def _drawn(sheet: Sheet, rows: Sequence[Stretch]) -> dict[str, Any]:
-    context = {"thread": sheet.thread, "sheet": sheet}
+def _drawn(sheet: Sheet, rows: Sequence[Stretch], may: Mapping[str, bool]) -> dict[str, Any]:
+    context = {"thread": sheet.thread, "sheet": sheet, **may}
     template = "admin/corpus/thread/workbench_stretch.html"
     return {
         "order": [row.key for row in sheet.stretches],

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from corpus.addresses import address_of
+from corpus.hiding import elsewhere
 from corpus.models import Annotation, Layer, Redaction, SourceDocument, Utterance
 from corpus.spans import Span
 
@@ -83,7 +84,10 @@ def masked(text: str, redactions: Iterable[Span]) -> Masked:
 
 
 def masked_text(document: SourceDocument) -> Masked:
-    return masked(document.text, [row.span for row in Redaction.objects.filter(document=document)])
+    """Mask what is redacted, and what belongs to another thread by now."""
+    found = masked(document.text, [row.span for row in Redaction.objects.filter(document=document)])
+    others = masked(found.text, [row.span for row in elsewhere(document)])
+    return Masked(others.text, found.hidden)
 
 
 def exported(layers: QuerySet[Layer]) -> Iterator[Exported]:

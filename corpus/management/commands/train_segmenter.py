@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from corpus.models import SourceDocument, Utterance
+from corpus.models import Boilerplate, SourceDocument, Utterance
 from corpus.models.basis import State
 from corpus.segmentation.learning import threads, training, weights
 from corpus.segmentation.learning.libraries import MissingLibrary
@@ -56,7 +56,9 @@ class Command(BaseCommand):
 
 def confirmed(collection: str) -> Iterator[KnownThread]:
     """The documents of ``collection`` all of whose utterances are confirmed."""
-    documents = SourceDocument.objects.filter(thread__collection__name=collection)
+    documents = SourceDocument.objects.filter(thread__collection__name=collection).exclude(
+        boilerplate__kind=Boilerplate.Kind.ELSEWHERE
+    )
     for document in documents.order_by("pk").iterator():
         utterances = Utterance.objects.filter(document=document).in_order()
         if not utterances or any(one.state != State.CONFIRMED for one in utterances):

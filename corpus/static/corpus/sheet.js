@@ -139,6 +139,11 @@ export function step(direction) {
   if (goal) stand(goal.closest(".corpus-stretch"), Number(goal.dataset.paragraph));
 }
 
+/** The post with this number, if it is on the page. */
+export function numbered(number) {
+  return sheet.querySelectorAll("[data-post]")[number - Number(sheet.dataset.first)];
+}
+
 /** Move to the next or previous post. */
 export function leap(direction) {
   const rows = [...sheet.children];

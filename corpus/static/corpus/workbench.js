@@ -9,6 +9,7 @@ const form = document.getElementById("corpus-steps");
 const said = document.getElementById("corpus-said");
 const dialog = document.getElementById("corpus-dialog");
 const help = document.getElementById("corpus-help");
+const going = document.getElementById("corpus-go");
 const partial = { "X-Corpus-Partial": "1" };
 let keys = localStorage.getItem("corpus-keys") !== "off";
 let busy = false;
@@ -188,6 +189,7 @@ const onStretch = {
     if (!range || range.start === range.end) return say(bench.dataset.whole, true);
     return ask(addressOf("redact", { document, ...range }));
   },
+  o: ({ post }) => post && ask(addressOf("split-off", { post })),
   f: ({ stretch, document }) => ask(addressOf("flag", { document, ...page.chosen(stretch) })),
 };
 
@@ -202,6 +204,10 @@ const anywhere = {
   Z: () => act("redo"),
   A: () => act("accept-all"),
   t: () => ask(addressOf("retitle")),
+  g: () => {
+    going.querySelector("form").reset();
+    going.showModal();
+  },
   "?": () => help.showModal(),
 };
 
@@ -245,13 +251,29 @@ document.addEventListener("click", (event) => {
     walk(walked.dataset.walk === "next" ? 1 : -1);
   } else if (event.target.closest("[data-close]")) {
     event.preventDefault();
-    dialog.close();
+    event.target.closest("dialog").close();
   }
+});
+
+// A post on another page is gone to by loading that.
+going.addEventListener("submit", (event) => {
+  const post = page.numbered(Number(event.target.elements.number.value));
+  if (!post) return;
+  event.preventDefault();
+  going.close();
+  page.stand(post);
 });
 
 dialog.addEventListener("submit", (event) => {
   event.preventDefault();
   send(event.target.action, new FormData(event.target));
+});
+
+// As in any other field, though browsers leave a list of choices out.
+dialog.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.target.tagName !== "SELECT") return;
+  event.preventDefault();
+  event.target.form.requestSubmit();
 });
 
 dialog.addEventListener("input", async (event) => {
@@ -275,9 +297,11 @@ help.querySelector("[data-keys]").addEventListener("click", () => {
   localStorage.setItem("corpus-keys", keys ? "on" : "off");
   label();
 });
-const helper = document.querySelector("[data-help]");
-helper.hidden = false;
-helper.addEventListener("click", () => help.showModal());
+for (const [name, key] of [["help", "?"], ["go", "g"]]) {
+  const button = document.querySelector(`[data-${name}]`);
+  button.hidden = false;
+  button.addEventListener("click", anywhere[key]);
+}
 label();
 page.open(page.sheet);
 const target = document.getElementById(location.hash.slice(1));

@@ -96,7 +96,7 @@ export class Drawing {
   #told(row) {
     const flags = [row.unsure ? this.words.unsure : "", row.note ? this.words.noted : ""];
     const about = {
-      span: () => this.transcript.shown(row).replace(/\s+/g, " ").slice(0, 60),
+      span: () => shortened(this.transcript.shown(row).replace(/\s+/g, " ")),
       post: () => this.words.wholePost,
       thread: () => this.words.wholeThread,
     }[row.scope]();
@@ -110,4 +110,10 @@ export class Drawing {
     const after = [...list.children].find((other) => Number(other.dataset.start) > row.start);
     list.insertBefore(chip, after ?? null);
   }
+}
+
+/** The beginning of long words, told as one. */
+function shortened(words) {
+  const signs = [...words];
+  return signs.length <= 60 ? words : `${signs.slice(0, 59).join("").trimEnd()}…`;
 }

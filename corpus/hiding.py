@@ -1,0 +1,26 @@
+"""What of a document's text nobody is shown there: redacted words, and what another thread has."""
+
+from __future__ import annotations
+
+from corpus.models import Boilerplate, SourceDocument
+from corpus.rendering import Hidden
+from corpus.spans import Span
+
+
+def hidden_in(document: SourceDocument) -> list[Hidden]:
+    """Return the spans that stand as placeholders wherever the document itself is shown."""
+    redactions = (Hidden(row.span, row.get_kind_display()) for row in document.redactions.all())
+    return [*redactions, *(Hidden(row.span, row.get_kind_display()) for row in elsewhere(document))]
+
+
+def elsewhere(document: SourceDocument) -> list[Boilerplate]:
+    """Return the stretches of the document that belong to another thread."""
+    rows = document.boilerplate.all()
+    return [row for row in rows if row.kind == Boilerplate.Kind.ELSEWHERE]
+
+
+def is_elsewhere(document: SourceDocument, span: Span) -> bool:
+    """Tell whether any of these words belong to another thread."""
+    return document.boilerplate.filter(
+        kind=Boilerplate.Kind.ELSEWHERE, start__lt=span.end, end__gt=span.start
+    ).exists()

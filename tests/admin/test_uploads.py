@@ -156,6 +156,7 @@ def test_killed_worker_leaves_an_import_that_is_said_to_be_interrupted(admin_cli
         (f"{pulse.process()}", timedelta(hours=1), "interrupted"),
         ("", timedelta(seconds=5), "interrupted"),
     ],
+    ids=["here", "elsewhere", "elsewhere silent", "here silent", "nowhere"],
 )
 def test_run_is_alive_as_long_as_it_shows_signs_of_it(process, ago, state):
     run = ImportRun(state="running", process=process, alive=timezone.now() - ago)

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from corpus.curation.changes import Change
-from corpus.models import Boilerplate, Flag, Quotation, Redaction, Thread, Utterance
+from corpus.models import Boilerplate, Dismissal, Flag, Quotation, Redaction, Thread, Utterance
 from corpus.spans import Span
 
 _UTTERANCE, _QUOTATION, _REDACTION, _THREAD = (
     model._meta.label_lower for model in (Utterance, Quotation, Redaction, Thread)
 )
 #: Nobody reads them in a post.
-_UNREAD = {model._meta.label_lower for model in (Boilerplate, Flag)}
+_UNREAD = {model._meta.label_lower for model in (Boilerplate, Dismissal, Flag)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,9 @@ class Touched:
         for change in changes:
             rows = [row for row in (change["before"], change["after"]) if row]
             model = change["model"]
-            if model == _UTTERANCE:
+            if len(rows) == 2 and "document_id" in rows[0]:
+                everything = True  # It went to another document, and with it to another thread.
+            elif model == _UTTERANCE:
                 utterances.add(change["pk"])
             elif model == _QUOTATION:
                 quotations.add(change["pk"])

@@ -14,6 +14,8 @@ from forumimport.models import ImportRun
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+#: So many that an import takes some seconds on any machine.
+THREADS = 5000
 ROOT = Path(__file__).parents[2]
 WORKER = [sys.executable, "manage.py", "db_worker", "--interval", "0.2", "--no-startup-delay"]
 
@@ -44,7 +46,7 @@ def large_file(tmp_path):
     file = tmp_path / "garden.jsonl"
     words = "Frost took my beans, and the neighbour says to cover them at night. " * 12
     with file.open("w") as lines:
-        for number in range(1200):
+        for number in range(THREADS):
             posts = (words, f"{number} {words}", f"Cover them, {number}.")
             text = "\\n\\n\\n".join((f"Beans {number}", *posts))
             lines.write(f'{{"text": "{text}", "url": "https://garden.example/{number}"}}\n')
@@ -100,14 +102,14 @@ def test_large_upload_is_watched_cancelled_and_gone_on_with(
     expect(page.get_by_role("button", name="Go on")).to_be_visible(timeout=60_000)
     picture(page, "cancelled-dark")
     kept = Thread.objects.count()
-    assert 0 < kept < 1200
+    assert 0 < kept < THREADS
 
     page.get_by_role("button", name="Go on").click()
     page.wait_for_url("**/change/", timeout=120_000)
     expect(page.locator(".field-phase")).to_contain_text("finished")
     run = ImportRun.objects.get()
-    assert (run.threads, run.skipped, run.failed) == (1200, 0, 0)
-    assert Thread.objects.count() == 1200
+    assert (run.threads, run.skipped, run.failed) == (THREADS, 0, 0)
+    assert Thread.objects.count() == THREADS
     picture(page, "result-dark")
 
 
@@ -128,7 +130,7 @@ def test_killed_worker_is_noticed_and_another_goes_on(
     page.get_by_role("button", name="Go on").click()
     page.wait_for_url("**/change/", timeout=120_000)
     run = ImportRun.objects.get()
-    assert (run.state, run.threads, run.skipped) == ("finished", 1200, 0)
+    assert (run.state, run.threads, run.skipped) == ("finished", THREADS, 0)
 
 
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])

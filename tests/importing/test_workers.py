@@ -69,7 +69,7 @@ def test_limit_stops_the_workers(folder):
 
 def test_lost_worker_is_told(monkeypatch):
     monkeypatch.setattr(workers, "_PATIENCE", 0.1)
-    with workers.Workers(1, Plan("Garden talk")) as pool:
+    with workers.Workers(1, Plan("Garden talk"), heard=lambda _read: None) as pool:
         pool.workers[0].process.terminate()
         with pytest.raises(workers.WorkerLost, match="with fewer --workers"):
             pool.workers[0].next()

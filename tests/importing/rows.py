@@ -4,7 +4,7 @@ import re
 
 from django.apps import apps
 
-from corpus.models import Utterance
+from corpus.models import Speaker, Utterance
 
 #: What is imported and what shows it; who may read comes with the forum.
 _APPS = ("corpus", "forumimport", "forum", "forum_conversation", "forum_permission")
@@ -20,6 +20,7 @@ _LEFT_OUT = {
     "PendingPost.since",
 }
 _ADDRESS = re.compile(r"/utterance/(\d+)/")
+_WRITER = re.compile(r"corpus-(\d+)")
 
 
 def counts():
@@ -64,6 +65,8 @@ def _columns(row, model, places):
             value = _ADDRESS.sub(
                 lambda found: f"utterance {places[Utterance][int(found[1])]}", value
             )
+        if field.name == "anonymous_key":
+            value = _WRITER.sub(lambda found: f"speaker {places[Speaker][int(found[1])]}", value)
         if field.name == "post_id":  # Of the posts to index; no foreign key, but a key.
             value = places[apps.get_model("forum_conversation.Post")][value]
         columns[field.name] = value

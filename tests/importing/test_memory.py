@@ -6,7 +6,7 @@ import pytest
 
 from corpus.models import Thread
 from forumimport import importer
-from forumimport.importer import flow
+from forumimport.importer import flow, garbage
 from forumimport.sources import Container
 from tests.importing.posts import lines
 
@@ -31,7 +31,9 @@ def peak(path):
 def test_import_of_a_file_four_times_as_large_needs_no_more_memory(
     db, tmp_path, monkeypatch, settings
 ):
+    # Batches and what may lie about between them, both a 25th of what they are in earnest.
     monkeypatch.setattr(flow, "_THREADS", 20)
+    monkeypatch.setattr(garbage, "_RARELY", (2_000, 20, 100))
     settings.CORPUS_MAX_DOCUMENT_BYTES = 50_000  # So that it is streamed.
     for name, numbers in {"small": range(100), "large": range(100, 500)}.items():
         (tmp_path / f"{name}.posts").write_bytes(lines(*map(talk, numbers)))

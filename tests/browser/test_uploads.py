@@ -1,12 +1,14 @@
 """A large upload, imported by a real worker: watched, cancelled, gone on with, looked at."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from django.conf import settings as configured
+from django.db import connection
 from playwright.sync_api import expect
 
 from corpus.models import Thread
@@ -20,6 +22,14 @@ ROOT = Path(__file__).parents[2]
 WORKER = [sys.executable, "manage.py", "db_worker", "--interval", "0.2", "--no-startup-delay"]
 
 
+def database():
+    """The address of the database that the tests run on, for a process of its own."""
+    name = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{name}"
+    return re.sub(r"[^/]*$", name, os.environ["DATABASE_URL"])
+
+
 @pytest.fixture
 def start_worker(settings):
     """Let what is asked for wait in the database, and start workers of the site's own."""
@@ -29,7 +39,7 @@ def start_worker(settings):
     def start_worker():
         environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "forumimport.site.settings",
-            "DATABASE_URL": f"sqlite:///{configured.DATABASES['default']['NAME']}",
+            "DATABASE_URL": database(),
             "CORPUS_DATA_DIR": str(configured.DATA_DIR),
         }
         workers.append(subprocess.Popen(WORKER, cwd=ROOT, env=environment))

@@ -244,6 +244,9 @@ def test_second_of_two_curators_sees_what_the_first_did(journey, sample, enter):
     thread = journey.import_file(sample.file)
     posts = Utterance.objects.of_thread(thread.pk).in_order()
     count, second_post = posts.count(), posts[1]
+    begins = {"start": second_post.start, "end": second_post.end, "quotes": []}
+    words = own_words(thread.documents.get().text, begins)
+    assert journey.found(words)[0] == f"{thread.title} #2"
     first = ready_at(journey.page, thread)
     second = ready(enter(bench(thread), name="other"))
     for page in (first, second):
@@ -254,5 +257,6 @@ def test_second_of_two_curators_sees_what_the_first_did(journey, sample, enter):
     expect(second.locator("#corpus-said")).to_contain_text("admin: Merged the post")
     expect(second.locator("[data-post]")).to_have_count(count - 1)
     assert len(journey.read(thread)) == count - 1
+    assert journey.found(words)[0] == f"{thread.title} #1"
     Keys(second, thread).step("A")
     assert len(journey.read(thread)) == count - 1

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
-from corpus.segmentation import attributions, gaps, headers, lines, marks, titles, words
+from corpus.segmentation import attributions, endings, gaps, headers, lines, marks, titles, words
 from corpus.segmentation.headers import Header
 from corpus.segmentation.lines import Line
+from corpus.segmentation.structure import Boilerplate
 from corpus.segmentation.words import Words
 from corpus.spans import Span
 
@@ -17,8 +18,8 @@ from corpus.spans import Span
 class Document:
     """Columns over ``lines``: entry n of ``words_in`` and ``depths`` speaks of line n.
 
-    Header lines are none of the ``lines``; ``headers`` keeps each under the line it stands above.
-    ``furniture`` are the spans of all headers, those with nothing below them too.
+    Header lines and what ends posts are none of the ``lines``; ``headers`` keeps each header under
+    the line it stands above. ``furniture`` are all of them, headers with nothing below them too.
     """
 
     text: str
@@ -29,7 +30,7 @@ class Document:
     words_in: list[range]
     depths: list[int]
     headers: dict[int, Header]
-    furniture: list[Span]
+    furniture: list[Boilerplate]
     posts_by_name: dict[str, list[range]]
 
     @property
@@ -66,7 +67,7 @@ def read(text: str) -> Document:
     title = titles.find(filled)
     body = filled[1:] if title else filled
     found_headers = headers.find(body, text, title)
-    body, opened, furniture = _without(body, found_headers)
+    body, opened, furniture = _without(body, found_headers, text)
     found = words.find(text)
     return Document(
         text=text,
@@ -93,23 +94,41 @@ def _by_name(text: str, opened: dict[int, Header], stop: int) -> dict[str, list[
 
 
 def _without(
-    filled: list[Line], found: Sequence[Header]
-) -> tuple[list[Line], dict[int, Header], list[Span]]:
-    """The lines outside headers, the headers by the line below them, and their spans.
+    filled: list[Line], found: Sequence[Header], text: str
+) -> tuple[list[Line], dict[int, Header], list[Boilerplate]]:
+    """The lines that are words, the headers by the line below them, and what is no one's words.
 
     A line below a header has a longer gap before it than any paragraph.
     """
     body: list[Line] = []
     opened: dict[int, Header] = {}
-    furniture: list[Span] = []
+    furniture: list[Boilerplate] = []
     at = 0
-    for header in found:
-        body.extend(filled[at : header.lines.start])
-        opened[len(body)] = header
-        furniture.append(header.span)
-        at = header.lines.stop
+    for lines_taken, kind, header in _taken(filled, found, text):
+        body.extend(filled[at : lines_taken.start])
+        if header:
+            opened[len(body)] = header
+        start, stop = filled[lines_taken.start].span.start, filled[lines_taken.stop - 1].span.end
+        furniture.append(Boilerplate(Span(start, stop), kind))
+        at = lines_taken.stop
     body.extend(filled[at:])
     for line in opened:
         if line < len(body):
             body[line] = Line(body[line].span, gaps.BELOW_HEADER)
     return body, {line: header for line, header in opened.items() if line < len(body)}, furniture
+
+
+def _taken(
+    filled: list[Line], found: Sequence[Header], text: str
+) -> list[tuple[range, str, Header | None]]:
+    """The lines of headers and of what ends the posts below them, in order."""
+    edges = [*(header.lines.start for header in found[1:]), len(filled)]
+    posts = [
+        (range(header.lines.stop, edge), header.name.of(text) if header.name else "")
+        for header, edge in zip(found, edges, strict=False)
+    ]
+    taken: list[tuple[range, str, Header | None]] = [
+        *((header.lines, "header", header) for header in found),
+        *((ending.lines, ending.kind, None) for ending in endings.find(filled, text, posts)),
+    ]
+    return sorted(taken, key=lambda one: one[0].start)

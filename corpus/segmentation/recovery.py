@@ -94,5 +94,4 @@ def _said(read: Document, line: int, order: Order) -> dict[str, Any]:
 def _boilerplate(read: Document) -> Iterator[Boilerplate]:
     if read.title:
         yield Boilerplate(read.title, "title")
-    for span in read.furniture:
-        yield Boilerplate(span, "header")
+    yield from read.furniture

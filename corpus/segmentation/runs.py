@@ -121,7 +121,7 @@ class _Placing:
         return bisect_right(self.starts, at) - 1
 
     def _source(self, copy: Copy) -> Source | None:
-        """The original as far as it lies in the utterance where it begins."""
+        """The original as far as it lies in the utterance where it begins, if it begins in one."""
         if copy.original is None:
             return None
         words = self.document.words
@@ -130,6 +130,8 @@ class _Placing:
             return None
         stop = min(copy.original.words.stop, words.between(self.utterances[home]).stop)
         chosen = range(copy.original.words.start, stop)
+        if not chosen:  # It begins in what is no one's words.
+            return None
         return Source(home, self._with_signs(copy, chosen, self.utterances[home]), chosen)
 
     def _with_signs(self, copy: Copy, chosen: range, home: Span) -> Span:

@@ -41,11 +41,22 @@ def test_dev_headers_name_every_speaker_and_end_where_the_words_begin():
     for thread in threads("dev"):
         if thread["dialect"] == "header":
             structure = recover(thread["text"])
+            # The truth counts what a device or a person signs every post with to the post.
+            signed = {
+                len(thread["text"][: part.span.start].rstrip()): part.span.end
+                for part in structure.boilerplate
+                if part.kind == "signature"
+            }
             assert [
                 (post["start"], post["body_start"], post["end"], post["author"])
                 for post in thread["truth"]["posts"]
             ] == [
-                (post.header.start, post.span.start, post.span.end, post.speaker)
+                (
+                    post.header.start,
+                    post.span.start,
+                    signed.get(post.span.end, post.span.end),
+                    post.speaker,
+                )
                 for post in structure.utterances
             ]
             assert all(post.date_text for post in structure.utterances)

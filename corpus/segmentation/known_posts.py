@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from corpus.segmentation import copies, gaps, lines, marks, quotations, words
+from corpus.segmentation import addressing, copies, gaps, lines, marks, quotations, words
 from corpus.segmentation.document import Document
 from corpus.segmentation.likeness import ALMOST, SAME_WORDS
 from corpus.segmentation.lines import Line
@@ -28,7 +28,8 @@ def resolved(text: str, structure: Structure) -> Structure:
     """Return the structure with its quotations traced, and with unmarked copies as quotations.
 
     A quotation of a post that is named is looked for in that post only. Where the source is silent
-    about what a post answers, it answers the post that its first traced quotation is from.
+    about what a post answers, it answers the post that its first traced quotation is from, else the
+    latest one of whom it addresses by name.
     """
     if len(structure.utterances) < 2:
         return structure
@@ -39,7 +40,9 @@ def resolved(text: str, structure: Structure) -> Structure:
     return replace(
         structure,
         quotations=quoted,
-        utterances=tuple(_answering(structure.utterances, quoted)),
+        utterances=tuple(
+            addressing.answering(text, list(_answering(structure.utterances, quoted)), quoted)
+        ),
     )
 
 

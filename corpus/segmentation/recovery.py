@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
-from corpus.segmentation import combine, copies, datelines, document, quotations, titles
+from corpus.segmentation import addressing, combine, copies, datelines, document, quotations, titles
 from corpus.segmentation.combine import Boundary
 from corpus.segmentation.copies import Copy
 from corpus.segmentation.datelines import Order
@@ -34,7 +34,9 @@ def recover(text: str) -> Structure:
     quoted = tuple(quotations.find(read, copied, posts))
     return Structure(
         title=titles.folded(read.title.of(text)) if read.title else "",
-        utterances=tuple(_utterances(read, starts, posts, quoted)),
+        utterances=tuple(
+            addressing.answering(text, list(_utterances(read, starts, posts, quoted)), quoted)
+        ),
         quotations=quoted,
         boilerplate=tuple(_boilerplate(read)),
     )

@@ -35,8 +35,9 @@ class Cue(StrEnum):
 class RecoveredUtterance:
     """One post: ``span`` is trimmed; ``confidence`` is the probability that it starts there.
 
-    ``reply_to`` is the index of the utterance whose words its first resolved quotation copies;
-    it is never a guess from neighbourhood. What its header says comes with it: ``speaker`` as
+    ``reply_to`` is the index of the utterance whose words its first resolved quotation copies, or
+    of the latest one of the speaker whom it addresses by name; it is never a guess from
+    neighbourhood. What its header says comes with it: ``speaker`` as
     written, ``date_text`` as written, and ``date`` with its precision where that is a date.
 
     ``basis`` and ``reply_basis`` are "attested" where the source itself separates its posts and
@@ -88,7 +89,8 @@ class RecoveredQuotation:
 
 @dataclass(frozen=True, slots=True)
 class Boilerplate:
-    """A stretch that is no one's words, and what ``kind`` it is ("title", "header")."""
+    """A stretch that is no one's words, and what ``kind`` it is ("title", "header", "navigation",
+    "signature")."""
 
     span: Span
     kind: str

@@ -67,13 +67,6 @@ class Said:
         self.out, self.err = out.getvalue(), err.getvalue()
 
 
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """The current folder, empty: paths in messages are as short as they were given."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def write(name, text):
     path = Path(name)
     path.parent.mkdir(parents=True, exist_ok=True)

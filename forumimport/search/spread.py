@@ -55,49 +55,52 @@ class Spread:
         return self.bars[0].words, self.bars[-1].words
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What documents share by their ``field``: shown by ``label``, or as ``none`` without one."""
+
+    title: str | Promise
+    field: str
+    label: str
+    none: str
+    several: str
+
+
 def spreads(answer: Answer) -> list[Spread]:
     """Return how the hits of an answer spread."""
     numbers = answer.hit_counts()
     if not numbers:
         return []
     found = [
-        _bars(answer, numbers, gettext_lazy("Threads"), "topic", "topic_subject", "", _("threads")),
-        _bars(
-            answer,
-            numbers,
-            gettext_lazy("Speakers"),
-            "speaker",
-            "",
-            _("unknown speaker"),
-            _("speakers"),
-        ),
+        _bars(answer, numbers, shared)
+        for shared in (
+            Shared(gettext_lazy("Threads"), "topic", "topic_subject", "", _("threads")),
+            Shared(
+                gettext_lazy("Speakers"), "speaker", "speaker", _("unknown speaker"), _("speakers")
+            ),
+        )
     ]
     years = _years(answer, numbers)
     return [*found, years] if years else found
 
 
-def _bars(
-    answer: Answer,
-    numbers: Mapping[int, int],
-    title: str | Promise,
-    field: str,
-    label: str,
-    none: str,
-    several: str,
-) -> Spread:
-    values = answer.values(field)
+def _bars(answer: Answer, numbers: Mapping[int, int], shared: Shared) -> Spread:
+    values, names = answer.values(shared.field), answer.values(shared.label)
     counted = _summed(values, numbers)
-    names = answer.values(label) if label else values
     some = dict(zip(map(values.__getitem__, numbers), numbers, strict=True))
     first = counted.most_common(_BARS)
     longest = first[0][1]
     bars = [
-        Bar(str(names[some[value]] or none), hits, round(100 * hits / longest, 1))
+        Bar(str(names[some[value]] or shared.none), hits, round(100 * hits / longest, 1))
         for value, hits in first
     ]
     others = len(counted) - len(first)
-    more = _("and %(count)s more %(what)s") % {"count": others, "what": several} if others else ""
-    return Spread(title, "bars", bars, more)
+    more = (
+        _("and %(count)s more %(what)s") % {"count": others, "what": shared.several}
+        if others
+        else ""
+    )
+    return Spread(shared.title, "bars", bars, more)
 
 
 def _summed(values: Sequence[Any], numbers: Mapping[int, int]) -> Counter[Any]:

@@ -283,7 +283,7 @@ def test_rows_of_a_table_that_cannot_be_read_are_shown_in_the_preview(admin_clie
     )
     words = page_text(answer)
     assert "Cover them." in words
-    assert "no words" in words or "no text" in words
+    assert "It has no words." in words
 
 
 def test_options_of_the_form_decide_what_is_imported(admin_client):

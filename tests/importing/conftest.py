@@ -1,10 +1,17 @@
-"""A format of structured threads that all tests of importing may use."""
+"""An empty folder, and a format of structured threads that all tests of importing may use."""
 
 import pytest
 
 from forumimport import importer, readers
 from forumimport.readers import Source
 from tests.importing.posts import PostsReader, lines
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """The current folder, empty: paths in messages are as short as they were given."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
 
 
 @pytest.fixture

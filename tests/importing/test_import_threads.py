@@ -3,81 +3,23 @@
 import io
 import json
 import os
-import re
 import sys
 from bisect import bisect_right
 from pathlib import Path
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from haystack.query import SearchQuerySet
 
 from corpus.models import Collection, Quotation, SourceDocument, Thread, Utterance
 from forumimport import sources
 from forumimport.engines import engine
 from forumimport.models import ImportProblem, ImportRun
-from tests.importing.rows import counts, snapshot
+from tests.importing.rows import snapshot
+from tests.importing.said import LEEKS, ONIONS, Said, write
 
 SHARED = Path(__file__).parents[2].parent / "shared"
 SEED, TRUTH = SHARED / "threads" / "seed.txt", SHARED / "truth" / "seed-thread.json"
-
-ONIONS = """\
-On onions
-
-Red ones keep longest, at least in my cellar, and they make no one cry.
-
-
-White ones [b]taste[/b] better.
-
-
-Red ones keep longest, at least in my cellar, and they make no one cry.
-
-Mine cried.
-"""
-DRY_RUN = """\
-On onions  (onions.txt)
-┏━━━┳━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━┳━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓
-┃ # ┃ Speaker ┃ Starts here because      ┃ Sure ┃ Text                                             ┃
-┡━━━╇━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━╇━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┩
-│ 1 │ unknown │ first words of the text  │ #.## │ Red ones keep longest, at least in my cellar,    │
-│   │         │                          │      │ and they make no one cry.                        │
-│ 2 │ unknown │ longer gap than between  │ #.## │ White ones [b]taste[/b] better.                  │
-│   │         │ paragraphs               │      │                                                  │
-│ 3 │ unknown │ longer gap than between  │ #.## │ Red ones keep longest, at least in my cellar,    │
-│   │         │ paragraphs               │      │ and they make no one cry. Mine cried.            │
-│   │         │                          │      │   » repeats, post 1: Red ones keep longest, at   │
-│   │         │                          │      │ least in my cellar, and they make no one cry.    │
-│   │         │                          │      │   ↪ replies to post 1                            │
-└───┴─────────┴──────────────────────────┴──────┴──────────────────────────────────────────────────┘
-Would import 1 thread, 3 posts.
-"""
-LEEKS = "Leeks\n\nDeep or shallow?\n\n\nDeep.\n"
-
-
-class Said:
-    """What a run of the command printed, and how it ended."""
-
-    def __init__(self, *arguments):
-        out, err = io.StringIO(), io.StringIO()
-        self.status = 0
-        try:
-            call_command("import_threads", *map(str, arguments), stdout=out, stderr=err)
-        except SystemExit as ending:
-            self.status = ending.code
-        self.out, self.err = out.getvalue(), err.getvalue()
-
-
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """The current folder, empty: paths in messages are as short as they were given."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def write(name, text):
-    path = Path(name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(text if isinstance(text, bytes) else text.encode())
 
 
 def test_import_threads_imports_a_file(db, folder):
@@ -194,46 +136,6 @@ def test_import_threads_again_skips(db, folder):
     )
 
 
-def test_import_threads_dry_run_shows_the_structure_and_writes_nothing(db, folder, monkeypatch):
-    monkeypatch.setenv("COLUMNS", "100")
-    write("onions.txt", ONIONS)
-    before = counts()
-    said = Said("--dry-run", "onions.txt")
-    # How sure it is, is the model's affair.
-    shown = re.sub(r"│ [01]\.\d\d │", "│ #.## │", said.out)
-    assert [line.rstrip() for line in shown.splitlines()] == DRY_RUN.splitlines()
-    assert (said.err, said.status) == ("", 0)
-    assert counts() == before
-    assert SearchQuerySet().count() == 0
-
-
-def test_import_threads_dry_run_says_what_would_fail_or_be_skipped(db, folder):
-    write("leeks.txt", LEEKS)
-    write("empty.txt", "")
-    Said("leeks.txt")
-    before = counts()
-    said = Said("--dry-run", "leeks.txt", "empty.txt")
-    assert said.err == (
-        "leeks.txt is already imported as “Leeks”.\n"
-        "empty.txt is empty; a thread text has a title line and then the posts.\n"
-    )
-    assert said.out == (
-        "Would import 0 threads, 0 posts; skipped 1 already imported; 1 failed (listed above).\n"
-    )
-    assert said.status == 1
-    assert counts() == before
-
-
-def test_import_threads_dry_run_lets_no_text_steer_the_terminal(db, folder):
-    write(
-        "onions.txt",
-        "Onions\x1b]0;pwned\x07\n\nRed \x1b[31mones\x9b1m, and enough words besides.\n",
-    )
-    said = Said("--dry-run", "onions.txt")
-    assert not {"\x1b", "\x07", "\x9b"} & set(said.out)
-    assert "Red ␛[31mones�1m" in said.out
-
-
 def test_import_threads_holds_posts_back(db, folder):
     write("onions.txt", ONIONS)
     Said("onions.txt", "--hold")
@@ -273,85 +175,6 @@ def test_import_threads_says_what_encoding_it_guessed(db, folder):
         "If characters look wrong, import it with --encoding NAME.\n"
     )
     assert (said.out, said.status) == ("Imported 1 thread, 1 post.\n", 0)
-
-
-def test_import_threads_reports_as_json(db, folder):
-    write("leeks.txt", LEEKS)
-    Said("leeks.txt")
-    skipped = Thread.objects.get()
-    write("onions.txt", ONIONS)
-    write("empty.txt", "")
-    Said("onions.txt", "leeks.txt", "empty.txt", "--report", "report.json")
-    run, created = ImportRun.objects.latest("pk"), Thread.objects.latest("pk")
-    unsaid = {
-        "locator": "",
-        "reason": "",
-        "title": "",
-        "thread": None,
-        "posts": 0,
-        "quotations": 0,
-        "unsure": 0,
-        "sha256": "",
-        "encoding": "",
-        "notices": [],
-        "threads": 1,
-    }
-    assert json.loads(Path("report.json").read_text("utf-8")) == {
-        "counts": {
-            "threads": 1,
-            "posts": 3,
-            "quotations": 1,
-            "unsure": 0,
-            "skipped": 1,
-            "failed": 1,
-        },
-        "encodings": {"utf-8": 1},
-        "formats": {"text": 1},
-        "languages": {"en": 1},
-        "duplicates": [],
-        "run": run.pk,
-        "version": run.version,
-        "arguments": run.arguments,
-        "started": run.started.isoformat(),
-        "finished": run.finished.isoformat(),
-        "summary": "Imported 1 thread, 3 posts; skipped 1 already imported; "
-        "1 failed (listed above).",
-        "sources": [
-            unsaid
-            | {
-                "outcome": "created",
-                "origin": "onions.txt",
-                "title": "On onions",
-                "thread": created.pk,
-                "posts": 3,
-                "quotations": 1,
-                "sha256": created.documents.get().sha256,
-                "encoding": "utf-8",
-            },
-            unsaid
-            | {
-                "outcome": "skipped",
-                "origin": "leeks.txt",
-                "title": "Leeks",
-                "thread": skipped.pk,
-                "sha256": skipped.documents.get().sha256,
-                "encoding": "utf-8",
-            },
-            unsaid
-            | {
-                "outcome": "failed",
-                "origin": "empty.txt",
-                "reason": "empty.txt is empty; a thread text has a title line and then the posts.",
-            },
-        ],
-    }
-
-
-def test_import_threads_reports_a_dry_run_without_a_run(db, folder):
-    write("leeks.txt", LEEKS)
-    Said("leeks.txt", "--dry-run", "--report", "report.json")
-    report = json.loads(Path("report.json").read_text("utf-8"))
-    assert (report["run"], report["summary"]) == (None, "Would import 1 thread, 2 posts.")
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.apps import apps
 from django.http import HttpRequest, HttpResponse
 from machina.core.loading import get_class
+
+from forumimport.engines.machina import tables
 
 PermissionHandler = get_class("forum_permission.handler", "PermissionHandler")
 
@@ -29,8 +30,7 @@ class ForumsOfMany(PermissionHandler):  # type: ignore[misc,valid-type]
                 forum = parents[forum]
             return True
 
-        forums = apps.get_model("forum", "Forum").objects
-        return forums.filter(pk__in=[forum for forum in parents if reached(forum)])
+        return tables.forum().objects.filter(pk__in=[forum for forum in parents if reached(forum)])
 
 
 class ManyForums:

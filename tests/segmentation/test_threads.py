@@ -38,28 +38,29 @@ def test_dev_threads_stay_above_their_floors(dev, dialect):
 
 
 def test_dev_headers_name_every_speaker_and_end_where_the_words_begin():
-    for thread in threads("dev"):
-        if thread["dialect"] == "header":
-            structure = recover(thread["text"])
-            # The truth counts what a device or a person signs every post with to the post.
-            signed = {
-                len(thread["text"][: part.span.start].rstrip()): part.span.end
-                for part in structure.boilerplate
-                if part.kind == "signature"
-            }
-            assert [
-                (post["start"], post["body_start"], post["end"], post["author"])
-                for post in thread["truth"]["posts"]
-            ] == [
-                (
-                    post.header.start,
-                    post.span.start,
-                    signed.get(post.span.end, post.span.end),
-                    post.speaker,
-                )
-                for post in structure.utterances
-            ]
-            assert all(post.date_text for post in structure.utterances)
+    below_headers = [thread for thread in threads("dev") if thread["dialect"] == "header"]
+    assert below_headers
+    for thread in below_headers:
+        structure = recover(thread["text"])
+        # The truth counts what a device or a person signs every post with to the post.
+        signed = {
+            len(thread["text"][: part.span.start].rstrip()): part.span.end
+            for part in structure.boilerplate
+            if part.kind == "signature"
+        }
+        assert [
+            (post["start"], post["body_start"], post["end"], post["author"])
+            for post in thread["truth"]["posts"]
+        ] == [
+            (
+                post.header.start,
+                post.span.start,
+                signed.get(post.span.end, post.span.end),
+                post.speaker,
+            )
+            for post in structure.utterances
+        ]
+        assert all(post.date_text for post in structure.utterances)
 
 
 @pytest.fixture(scope="module")

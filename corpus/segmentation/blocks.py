@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from corpus.segmentation import attributions, marks, voice
+from corpus.segmentation import attributions, signs, voice
 from corpus.segmentation.copies import Copy
 from corpus.segmentation.data import load
 from corpus.segmentation.document import Document
@@ -147,7 +147,7 @@ def _block(document: Document, lines: range, kinds: Sequence[int], rare: Sequenc
     last_line = document.lines[lines.stop - 1].span.of(document.text)
     depth = document.depths[lines.start]
     letter = next((char for char in text[:12] if char.isalpha()), "")
-    digits = sum(map(text[:200].count, "0123456789{}=<>/\\_"))
+    head = text[:200]
     return Block(
         lines=lines,
         gap=document.lines[lines.start].blanks,
@@ -161,18 +161,18 @@ def _block(document: Document, lines: range, kinds: Sequence[int], rare: Sequenc
         shouts=text.count("!"),
         dots=text.count("...") + text.count("…"),
         links=text.count("http") + text.count("www."),
-        digits=digits / min(200, len(text)),
+        digits=signs.technical_in(head) / len(head),
         bullet=_BULLET.match(text) is not None,
         depth=depth,
         ends_deep=document.depths[lines.stop - 1] > 0,
-        introduces=marks.introduces(last_line),
+        introduces=document.introduces(lines.stop - 1),
         attribution=not depth and len(lines) > 1 and _leads(document, lines, first_line),
         opening=opening,
         closing=closing,
         you=sum(mask >> 7 & 1 for mask in masks) / count,
         me=sum(mask >> 8 & 1 for mask in masks) / count,
         commas=text.count(",") / count,
-        capitals=sum(map(str.isupper, text[:400])) / min(400, len(text)),
+        capitals=signs.capitals_in(text[:400]) / min(400, len(text)),
         word_length=min(12.0, len(text) / count),
         quotes=(text.count("'") + text.count('"') + text.count("(")) / count,
         rare=frozenset(word for word in ids if rare[word]),

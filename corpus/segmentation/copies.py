@@ -175,7 +175,7 @@ def stretches(document: Document) -> Iterator[range]:
         if at < len(lines) and not (
             lines[at].blanks
             or depths[at] != depths[at - 1]
-            or (not depths[at] and (_introduces(document, at - 1) or document.attributes(at)))
+            or (not depths[at] and (document.introduces(at - 1) or document.attributes(at)))
         ):
             continue
         chosen = range(start, at)
@@ -186,10 +186,6 @@ def stretches(document: Document) -> Iterator[range]:
         if chosen:
             yield chosen
         start = at
-
-
-def _introduces(document: Document, line: int) -> bool:
-    return marks.introduces(document.lines[line].span.of(document.text))
 
 
 def _quoted(document: Document, lines: range) -> range:

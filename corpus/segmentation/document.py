@@ -16,7 +16,8 @@ from corpus.spans import Span
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Columns over ``lines``: entry n of ``words_in`` and ``depths`` speaks of line n.
+    """Columns over ``lines``: entry n of ``words_in``, ``depths`` and ``attributions`` (whether it
+    looks like one) speaks of line n.
 
     Header lines and what ends posts are none of the ``lines``; ``headers`` keeps each header under
     the line it stands above. ``furniture`` are all of them, headers with nothing below them too.
@@ -29,6 +30,7 @@ class Document:
     words: Words
     words_in: list[range]
     depths: list[int]
+    attributions: list[bool]
     headers: dict[int, Header]
     furniture: list[Boilerplate]
     posts_by_name: dict[str, list[range]]
@@ -40,8 +42,13 @@ class Document:
 
     def attributes(self, line: int) -> bool:
         """Whether the line says whose words come next and is itself not quoted."""
-        return not self.depths[line] and attributions.recognised(
-            self.lines[line].span.of(self.text)
+        return self.attributions[line] and not self.depths[line]
+
+    def introduces(self, line: int) -> bool:
+        """Whether the line can introduce a quotation right after it, as ``marks`` has it."""
+        span = self.lines[line].span
+        return len(span) <= marks.LONGEST_INTRODUCTION and (
+            self.attributions[line] or self.text[span.end - 1] == ":"
         )
 
     def introduced(self, line: int) -> bool:
@@ -79,6 +86,7 @@ def read(text: str) -> Document:
         words=found,
         words_in=[found.between(line.span) for line in body],
         depths=[marks.depth(line.span.of(text)) for line in body],
+        attributions=[attributions.recognised(line.span.of(text)) for line in body],
         headers=opened,
         furniture=furniture,
         posts_by_name=_by_name(text, opened, len(body)),

@@ -132,6 +132,7 @@ class Weigher:
 
     def __init__(self, weights: Sequence[float], document: Document) -> None:
         self.weights, self.ids, self.words = weights, document.words.ids, hashes(document)
+        self.masked = [(w & _MASK, s & _MASK) for w, s in zip(*self.words, strict=True)]
         self.opens, self.begins, self.closes, self.ends = (
             self._table(role) for role in (OPENING, BEGINNING, CLOSING, ENDING)
         )
@@ -149,12 +150,9 @@ class Weigher:
 
     def _table(self, role: int) -> list[float]:
         """For every word of the vocabulary what it weighs in the bag ``role``."""
-        weights, (whole, stems) = self.weights, self.words
-        salt, stem_salt = _salt(role), _salt(role + 1)
-        return [
-            weights[(word ^ salt) & _MASK] + weights[(stem ^ stem_salt) & _MASK]
-            for word, stem in zip(whole, stems, strict=True)
-        ]
+        weights = self.weights
+        salt, stem_salt = _salt(role) & _MASK, _salt(role + 1) & _MASK
+        return [weights[word ^ salt] + weights[stem ^ stem_salt] for word, stem in self.masked]
 
 
 def _scaled(table: Sequence[float], words: Sequence[int]) -> float:

@@ -10,7 +10,16 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from corpus.segmentation import addressing, copies, gaps, lines, marks, quotations, words
+from corpus.segmentation import (
+    addressing,
+    attributions,
+    copies,
+    gaps,
+    lines,
+    marks,
+    quotations,
+    words,
+)
 from corpus.segmentation.document import Document
 from corpus.segmentation.likeness import ALMOST, SAME_WORDS
 from corpus.segmentation.lines import Line
@@ -73,6 +82,7 @@ def _document(text: str, structure: Structure) -> Document:
         words=found,
         words_in=[found.between(line.span) for line in body],
         depths=depths,
+        attributions=[attributions.recognised(line.span.of(text)) for line in body],
         headers={},
         furniture=[],
         posts_by_name=by_name,

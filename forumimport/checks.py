@@ -56,6 +56,13 @@ _VALUES: dict[str, tuple[Callable[[], Any], Callable[[Any], bool], str]] = {
     ),
 }
 
+#: Queues that do what is asked for in the very process, or not at all; none is the first of them.
+_AT_ONCE = {
+    "",
+    "django_tasks.backends.immediate.ImmediateBackend",
+    "django_tasks.backends.dummy.DummyBackend",
+}
+
 #: Haystack's stand-in for a search engine, which machina's documentation begins with.
 _NO_INDEX = "haystack.backends.simple_backend.SimpleEngine"
 
@@ -116,6 +123,23 @@ def _value_works(read: Callable[[], Any], works: Callable[[Any], bool]) -> bool:
         return bool(works(read()))
     except (TypeError, ValueError):
         return False
+
+
+@register(deploy=True)
+def check_upload_folder(**kwargs: Any) -> list[CheckMessage]:
+    """Tell, with ``--deploy``, where a worker need not see what the server keeps for it."""
+    queue = getattr(settings, "TASKS", {}).get("default", {}).get("BACKEND", "")
+    if queue in _AT_ONCE or hasattr(settings, "CORPUS_UPLOAD_FOLDER"):
+        return []
+    return [
+        Warning(
+            "Uploads are imported by a worker, but they wait for it among the temporary files, "
+            "which a worker on another machine, in a container or a service of its own does not "
+            "see.",
+            hint="Set CORPUS_UPLOAD_FOLDER to a folder that the server and the worker both see.",
+            id="forumimport.W013",
+        )
+    ]
 
 
 @register()

@@ -29,7 +29,8 @@ def ordered(posts: Sequence[PostDraft], order: str | None, *, usual: str = TIME)
 def by_time(posts: Sequence[PostDraft]) -> list[PostDraft]:
     """Sort posts by date, if all are dated; but every post behind the one that it answers.
 
-    A circle of answers is broken at its first post.
+    A circle of answers is broken at its first post. A name borne by several means the first by
+    time.
     """
     dated = list(posts)
     if all(post.date for post in posts):

@@ -46,6 +46,27 @@ def test_nothing_is_found_on_the_reference_site():
     assert django_checks.run_checks(databases=["default"]) == []
 
 
+DATABASE_QUEUE = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+
+def test_upload_folder_check_tells_when_deploying(settings):
+    told = Warning(
+        "Uploads are imported by a worker, but they wait for it among the temporary files, which "
+        "a worker on another machine, in a container or a service of its own does not see.",
+        hint="Set CORPUS_UPLOAD_FOLDER to a folder that the server and the worker both see.",
+        id="forumimport.W013",
+    )
+    del settings.CORPUS_UPLOAD_FOLDER
+    settings.TASKS = DATABASE_QUEUE
+    assert told in django_checks.run_checks(include_deployment_checks=True)
+    assert told not in django_checks.run_checks()
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+    assert told not in django_checks.run_checks(include_deployment_checks=True)
+    settings.TASKS = DATABASE_QUEUE
+    settings.CORPUS_UPLOAD_FOLDER = "/srv/uploads"
+    assert told not in django_checks.run_checks(include_deployment_checks=True)
+
+
 @pytest.mark.parametrize(
     ("configured", "expected"),
     [

@@ -13,6 +13,7 @@ from corpus.segmentation import recover
 from forumimport import importer, indexing, languages, projection, readers
 from forumimport.engines import engine
 from forumimport.importer import Created
+from forumimport.importer.garbage import rarely_searched
 from forumimport.models import ProjectedForum
 from forumimport.readers import Source
 from forumimport.sources import Container
@@ -116,7 +117,8 @@ def bare(size, *, posts_in_thread=POSTS_IN_THREAD):
         thread["title"] + "".join(f"\n\n\n{post['text']}" for post in thread["posts"])
         for thread in threads(size, seed=7, posts_in_thread=posts_in_thread)
     ]
-    segmenting = once(lambda: [recover(text) for text in texts])["cpu"]
+    with rarely_searched():  # As in an import.
+        segmenting = once(lambda: [recover(text) for text in texts])["cpu"]
     sources = [Source(f"{n}.txt", text.encode()) for n, text in enumerate(texts)]
     token = indexing._postponed.set(True)
     try:

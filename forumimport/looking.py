@@ -7,7 +7,8 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 from forumimport import importer, preview, report, stating, uploads
-from forumimport.importer import Created, Failed, Outcome
+from forumimport.importer import Created, Failed, Outcome, reading
+from forumimport.importer.plan import Plan
 from forumimport.models import ImportRun
 from forumimport.preview import PreviewedPost
 from forumimport.readers import Source
@@ -64,7 +65,7 @@ def look(run: ImportRun) -> Seen:
     limit = min(plan.limit or THREADS, THREADS)
     threads = 0
     for outcome in importer.import_sources(
-        _beginnings(run, seen), run=None, plan=replace(plan, limit=limit, workers=1)
+        _beginnings(run, plan, seen), run=None, plan=replace(plan, limit=limit, workers=1)
     ):
         seen.add(outcome)
         threads += not isinstance(outcome, Failed)
@@ -74,7 +75,7 @@ def look(run: ImportRun) -> Seen:
     return seen
 
 
-def _beginnings(run: ImportRun, seen: Seen) -> Iterator[Source | Failed]:
+def _beginnings(run: ImportRun, plan: Plan, seen: Seen) -> Iterator[Source | Failed]:
     for container in uploads.containers(run):
         with closing(container.sources()) as sources:
             for source in sources:
@@ -87,5 +88,8 @@ def _beginnings(run: ImportRun, seen: Seen) -> Iterator[Source | Failed]:
                     yield source  # The reader says what is wrong.
                     continue
                 if beginning is not source:
+                    if refused := reading.refused(source, plan):
+                        yield refused
+                        continue
                     seen.cut.add(source.origin)
                 yield beginning

@@ -13,7 +13,7 @@ from forumimport.drafts import ThreadDraft, Unread
 from forumimport.importer.plan import Plan
 from forumimport.linking import joined, unexplained
 from forumimport.outcomes import Failed, Skipped
-from forumimport.readers import Source
+from forumimport.readers import Reader, Source
 from forumimport.sources import Container
 
 #: Readers whose whole source is one document.
@@ -31,9 +31,7 @@ def drafts(source: Source | Failed, plan: Plan) -> Generator[ThreadDraft | Faile
         yield source
         return
     try:
-        reader = readers.reader_for(source, plan.format, plan.options)
-        if reader.id in _WHOLE and not plan.options.separator:
-            _refuse_giant(source)
+        reader = _reader(source, plan)
         for draft in reader.read(source, plan.options):
             yield _unread(source, draft) if isinstance(draft, Unread) else _checked(draft)
     except CorpusError as error:
@@ -44,6 +42,22 @@ def drafts(source: Source | Failed, plan: Plan) -> Generator[ThreadDraft | Faile
             f"{source.origin} cannot be read to its end: {_why(error)}; what is before is "
             "imported. Get the file anew and import it again.",
         )
+
+
+def refused(source: Source, plan: Plan) -> Failed | None:
+    """Return why nothing of a source would be read, as far as its size and its head tell."""
+    try:
+        _reader(source, plan)
+    except CorpusError as error:
+        return Failed(source.origin, str(error))
+    return None
+
+
+def _reader(source: Source, plan: Plan) -> Reader:
+    reader = readers.reader_for(source, plan.format, plan.options)
+    if reader.id in _WHOLE and not plan.options.separator:
+        _refuse_giant(source)
+    return reader
 
 
 def _refuse_giant(source: Source) -> None:

@@ -273,6 +273,17 @@ def lines_of(count):
     )
 
 
+def test_preview_tells_of_a_text_too_large_for_one_document(admin_client, monkeypatch, settings):
+    monkeypatch.setattr(looking, "BYTES", 500)
+    settings.CORPUS_MAX_DOCUMENT_BYTES = 1000
+    told = page_text(upload(admin_client, ("novel.txt", b"Owls\n\n" + b"Too-whit. " * 200)))
+    assert "novel.txt is larger than the 1,000 bytes that CORPUS_MAX_DOCUMENT_BYTES allows" in told
+    # A file of many threads may be of any size.
+    told = page_text(upload(admin_client, ("beans.jsonl", threads(30))))
+    assert "only its beginning is shown" in told
+    assert "CORPUS_MAX_DOCUMENT_BYTES" not in told
+
+
 def test_rows_of_a_table_that_cannot_be_read_are_shown_in_the_preview(admin_client):
     table = b"thread;who;words;when\nBeans;Ada;Cover them.;2004-05-01\nBeans;Bo;;2004-05-02\n"
     answer = upload(

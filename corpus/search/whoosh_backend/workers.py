@@ -95,6 +95,10 @@ def _follow(running: dict[Connection, Any], progress: Progress) -> None:
 
 
 def _work(backend: Any, folder: Path, share: Share, report: Connection) -> None:
+    # Where the first process runs an event loop, Django keeps connections of before it was
+    # started apart, out of sight there and back here: another's, not to be spoken through.
+    for inherited in db.connections.all(initialized_only=True):
+        inherited.connection = None
     try:
         _write(backend, folder, share, report.send)
     except Exception as error:  # noqa: BLE001 — the first process raises it.

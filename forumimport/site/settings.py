@@ -87,8 +87,10 @@ ROOT_URLCONF = "forumimport.site.urls"
 WSGI_APPLICATION = "forumimport.site.wsgi.application"
 
 DATABASES = {
-    "default": dj_database_url.config(
-        default=f"sqlite:///{DATA_DIR / 'corpus.sqlite3'}", conn_max_age=60
+    # Named but empty, as in a file of settings to fill in, means the default, too.
+    "default": dj_database_url.parse(
+        os.environ.get("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'corpus.sqlite3'}",
+        conn_max_age=60,
     )
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":

@@ -131,10 +131,10 @@ function choose(guid) {
   const row = rows.get(chosen);
   mark("coding-active", row && row.scope === "span" ? [transcript.range(row)] : [], 20);
   element("detail").hidden = !row;
+  suggest();
   if (!row) return;
   if (row.scope !== "thread") current = transcript.post(row.document, row.start);
   detail();
-  suggest();
 }
 
 function detail() {
@@ -213,30 +213,34 @@ function remove() {
   if (!row) return;
   const name = codes.get(row.code).name;
   const { element: post } = current;
-  change("DELETE", chosen, null);
+  const guid = chosen;
   choose(null);
+  change("DELETE", guid, null);
   announce(filled(words.deleted, { code: name }));
   post.focus({ preventScroll: true });
 }
 
 // --- The same words elsewhere -------------------------------------------------------------
 
-let asked = 0;
+let asking = new AbortController();
 
+/** What was asked of an annotation before is wanted no more: it may be deleted by now. */
 async function suggest() {
+  asking.abort();
+  asking = new AbortController();
+  const { signal } = asking;
   const guid = chosen;
   element("suggestions-part").hidden = true;
-  asked += 1;
-  const mine = asked;
   const row = rows.get(guid);
   const waits = queue.waiting.some((other) => other.guid === guid);
   if (values.readonly || row?.scope !== "span" || waits) return;
   try {
-    const answer = await fetch(`${values.address}${guid}/suggestions/`, { redirect: "manual" });
-    if (!answer.ok || mine !== asked) return;
+    const address = `${values.address}${guid}/suggestions/`;
+    const answer = await fetch(address, { redirect: "manual", signal });
+    if (!answer.ok) return;
     offer(codes.get(row.code), (await answer.json()).suggestions);
   } catch {
-    // Without a connection nothing is offered; the next choice asks again.
+    // Without a connection, or asked for another since, nothing is offered here.
   }
 }
 

@@ -1,8 +1,8 @@
 """From the evidence at each place to a confidence and a decision.
 
-This is the one module that decides. Headers, where a document has them, decide alone; otherwise
-the trained model says of every gap how probable it is that a post starts there, all over the
-document, and what the document is like says from which probability on that counts.
+This is the one module that decides. Headers, where a document has them, decide alone. Otherwise the
+trained model says of every gap how probable it is that a post starts there. Where longer gaps tell
+all posts apart, the sure places are boundaries; elsewhere all are decided together (``decoding``).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from corpus.segmentation import blocks, gaps, model, severed
+from corpus.segmentation import blocks, decoding, gaps, model, severed
 from corpus.segmentation.blocks import Block
 from corpus.segmentation.copies import Copy
 from corpus.segmentation.document import Document
@@ -29,19 +29,29 @@ class Boundary:
 
 #: Share of headers that opened a post in the training threads: none of 12,714 was wrong.
 HEADER = 0.999
-#: From which probability on a place is a boundary, by what the document is like, as chosen on
-#: threads kept aside from training. Where longer gaps tell posts apart, a cut at an ordinary gap
-#: must be rather sure, unless posts hide behind ordinary gaps here. Where nothing tells them apart,
-#: about half of the F1 reached, as one more cut that is right with this probability neither raises
-#: nor lowers F1. The second of a pair holds where quotations stand behind ">".
+#: From which probability on a place is a boundary where longer gaps tell posts apart.
 GAPPED = 0.80
-HIDING, HIDING_MARKED = 0.36, 0.50
-PLAIN, PLAIN_MARKED = 0.34, 0.30
-#: Posts hide behind ordinary gaps if one place there has the probability ``CERTAIN``, or if so many
-#: in relation to the longer gaps have the probability ``SURE``.
-CERTAIN, SURE, HIDDEN = 0.95, 0.60, 0.2
-#: Share of copies of earlier posts that open a post after an ordinary gap in such documents, if the
-#: open post holds no copy yet; the model, which knows of one place at a time, says less.
+#: What a post that is exactly right is worth next to a boundary, and from which probability on a
+#: boundary is rather worth setting, elsewhere; like all of these as chosen on threads kept aside
+#: from training. More for whole posts finds a few more of them for many more wrong boundaries.
+WHOLE, NEEDED = 0.6, 0.4
+#: Posts hide behind ordinary gaps if one place there has the probability ``certain``, or so many in
+#: relation to the longer gaps (``hidden``) have ``SURE``.
+SURE = 0.60
+
+
+@dataclass(frozen=True, slots=True)
+class Hiding:
+    """See ``SURE``."""
+
+    certain: float
+    hidden: float
+
+
+#: Where quotations stand behind ">", longer gaps are less of a habit.
+PLAIN, MARKED = Hiding(0.98, 0.25), Hiding(0.95, 0.2)
+#: Share of copies of earlier posts that open a post after an ordinary gap where posts hide, if the
+#: open post holds no copy yet. The model says less of them in long posts.
 ONSET = 0.37
 #: By how much odds rise at most where more of those open posts than the model expects.
 MOST_RAISED = 2.5
@@ -60,64 +70,71 @@ def boundaries(document: Document, copies: Sequence[Copy]) -> Iterator[Boundary]
     found = blocks.find(document, copies)
     places = model.current().places(document, found)
     wide = [gaps.longer(block.gap, document.paragraph_gap) for block in found]
-    bare = _Bare(found, places, wide)
-    decided = bare.decided()
-    for at, probability in severed.boundaries(document, copies, found, bare.probabilities, decided):
+    probabilities, decided = _decided(found, [place.probability for place in places], wide)
+    for at, probability in severed.boundaries(document, copies, found, probabilities, decided):
         cue = _cue(found[at], wide[at], places[at - 1])
         yield Boundary(found[at].lines.start, cue, round(probability, 3))
 
 
-class _Bare:
-    """A document without headers: every block but the first may open a post."""
+def _decided(
+    found: Sequence[Block], places: Sequence[float], wide: Sequence[bool]
+) -> tuple[list[float], list[tuple[int, float]]]:
+    """The probability of every block to open a post, and those that do, with theirs.
 
-    def __init__(
-        self, found: Sequence[Block], places: Sequence[Place], wide: Sequence[bool]
-    ) -> None:
-        self.blocks, self.wide = found, wide
-        self.probabilities = [1.0, *(place.probability for place in places)]
-        marked = any(block.depth for block in found)
-        hiding = _hiding(places, wide)
-        self.hiding = hiding and not marked
-        if hiding:
-            self.decision = HIDING_MARKED if marked else HIDING
-        elif any(wide):
-            self.decision = GAPPED
-        else:
-            self.decision = PLAIN_MARKED if marked else PLAIN
+    ``places`` are the probabilities of all blocks but the first, ``wide`` tells which have a longer
+    gap before them.
+    """
+    marked = any(block.depth for block in found)
+    probabilities = [1.0, *places]
+    hiding = _hiding(places, wide, MARKED if marked else PLAIN)
+    if any(wide) and not hiding:
+        sure = [(at, one) for at, one in enumerate(probabilities) if at and one >= GAPPED]
+        return probabilities, sure
+    if hiding and not marked:
+        probabilities = _raised(found, probabilities, wide)
+    return probabilities, [(at, probabilities[at]) for at in _chosen(probabilities)]
 
-    def decided(self) -> list[tuple[int, float]]:
-        """The blocks that open posts, and how probable that is."""
-        chosen = self._chosen()
-        onsets = [at for at, _ in chosen if self.probabilities[at] < self.decision]
-        if not onsets:
-            return chosen
-        self._raise(onsets)
-        return self._chosen()
 
-    def _chosen(self) -> list[tuple[int, float]]:
-        chosen: list[tuple[int, float]] = []
-        quotes = self.blocks[0].copied > 0
-        for at, probability in enumerate(self.probabilities[1:], start=1):
-            above, block = self.blocks[at - 1 : at + 1]
-            if self.hiding and not (self.wide[at] or quotes) and _onset(above, block):
-                probability = max(probability, ONSET)
-            if probability >= self.decision:
-                quotes = False
-                chosen.append((at, probability))
-            quotes = quotes or block.copied > 0
-        return chosen
+def _chosen(probabilities: Sequence[float]) -> list[int]:
+    """The blocks but the first that open posts."""
+    return decoding.chosen(probabilities, whole=WHOLE, needed=NEEDED)[1:]
 
-    def _raise(self, onsets: Sequence[int]) -> None:
-        """Raise all odds at ordinary gaps: of the copies ``onsets`` the model expected fewer.
 
-        So many posts hide here that the other places are likelier to open one as well.
-        """
-        expected = sum(self.probabilities[at] for at in onsets)
-        factor = min(MOST_RAISED, (len(onsets) + 1) / (expected + 1))
-        self.probabilities = [
-            one if wide else factor * one / (1 - one + factor * one)
-            for one, wide in zip(self.probabilities, self.wide, strict=True)
-        ]
+def _raised(
+    found: Sequence[Block], probabilities: list[float], wide: Sequence[bool]
+) -> list[float]:
+    """The probabilities with those of copies, and with all at ordinary gaps raised if more copies
+    open posts than the model expects.
+
+    So many posts hide here that the other places are likelier to open one as well.
+    """
+    raised = _with_onsets(found, probabilities, wide)
+    onsets = [at for at in _chosen(raised) if raised[at] > probabilities[at]]
+    if not onsets:
+        return raised
+    expected = sum(probabilities[at] for at in onsets)
+    factor = min(MOST_RAISED, (len(onsets) + 1) / (expected + 1))
+    likelier = [
+        one if long else factor * one / (1 - one + factor * one)
+        for one, long in zip(probabilities, wide, strict=True)
+    ]
+    return _with_onsets(found, likelier, wide)
+
+
+def _with_onsets(
+    found: Sequence[Block], probabilities: Sequence[float], wide: Sequence[bool]
+) -> list[float]:
+    """The probabilities, those of the first copy of each open post not below ``ONSET``."""
+    raised = list(probabilities)
+    opened = set(_chosen(probabilities))
+    quotes = found[0].copied > 0
+    for at in range(1, len(found)):
+        if at in opened:
+            quotes = False
+        elif not (wide[at] or quotes) and _onset(found[at - 1], found[at]):
+            raised[at] = max(raised[at], ONSET)
+        quotes = quotes or found[at].copied > 0
+    return raised
 
 
 def _headed(document: Document) -> Iterator[Boundary]:
@@ -127,12 +144,12 @@ def _headed(document: Document) -> Iterator[Boundary]:
         yield Boundary(line, Cue.HEADER, HEADER)
 
 
-def _hiding(places: Sequence[Place], wide: Sequence[bool]) -> bool:
+def _hiding(places: Sequence[float], wide: Sequence[bool], from_: Hiding) -> bool:
     """Whether longer gaps tell posts apart, but surely not all of them."""
-    ordinary = [place.probability for place, long in zip(places, wide[1:], strict=True) if not long]
-    sure = sum(probability >= SURE for probability in ordinary)
-    enough = sure >= max(1.0, HIDDEN * sum(wide)) or max(ordinary, default=0.0) >= CERTAIN
-    return any(wide) and enough
+    ordinary = [one for one, long in zip(places, wide[1:], strict=True) if not long]
+    sure = sum(one >= SURE for one in ordinary)
+    enough = sure >= max(1.0, from_.hidden * sum(wide))
+    return any(wide) and (enough or max(ordinary, default=0.0) >= from_.certain)
 
 
 def _onset(above: Block, block: Block) -> bool:

@@ -1,9 +1,9 @@
-"""The trained model: weights from ``data/weights.json``, probabilities out, no other library.
+"""The trained model: weights from ``data/weights.json``, probabilities out.
 
-Hashed words tell of every block how far a post begins and ends with it (linear). Small trees take
-a first look at every place with that and all that was counted, and a second look that sees besides
-what the first made of the places around, so that posts are weighed against each other. A table
-turns the sum into the share of such places that opened a post in threads kept aside.
+Hashed words tell of every block how far a post begins and ends with it (linear). Small trees look
+at every place by itself, with that and all that was counted. A small network looks at all places of
+the document together, so that they are weighed against each other. A table turns what it says into
+the share of such places that opened a post in threads kept aside.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from math import exp
 from pathlib import Path
 from typing import Any
 
-from corpus.segmentation import features, forest, surroundings, wording
+from corpus.segmentation import features, forest, network, surroundings, wording
 from corpus.segmentation.blocks import Block
 from corpus.segmentation.data import load
 from corpus.segmentation.document import Document
+from corpus.segmentation.network import Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,8 @@ class Model:
 
     words: list[float]
     bias: float
-    first: Callable[..., float]
-    second: Callable[..., float]
+    alone: Callable[..., float]
+    together: Network
     scores: list[float]
     shares: list[float]
 
@@ -48,11 +49,10 @@ class Model:
         worded = surroundings.worded(self.weighed(document, blocks))
         for row, around in zip(rows, worded, strict=True):
             row += around
-        first = [logistic(self.first(*row)) for row in rows]
-        probable = surroundings.probable([block.chars for block in blocks], first)
+            row.append(self.alone(*row))
         return [
-            Place(self.calibrated(self.second(*row, *around)), words[0])
-            for row, around, words in zip(rows, probable, worded, strict=True)
+            Place(self.calibrated(odds), words[0])
+            for odds, words in zip(self.together.odds(rows), worded, strict=True)
         ]
 
     def weighed(self, document: Document, blocks: Sequence[Block]) -> list[tuple[float, float]]:
@@ -118,17 +118,17 @@ def from_weights(weights: dict[str, Any]) -> Model:
             "make new ones with manage.py train_segmenter."
         )
     scale, known = weights["words"]["scale"], len(columns())
-    first, second = weights["looks"]
+    trees = weights["trees"]
     return Model(
         words=[number / scale for number in weights["words"]["weights"]],
         bias=weights["words"]["bias"],
-        first=forest.compiled(first["base"], first["trees"], known - len(surroundings.PROBABLE)),
-        second=forest.compiled(second["base"], second["trees"], known),
+        alone=forest.compiled(trees["base"], trees["trees"], known - 1),
+        together=network.from_weights(weights["network"], known),
         scores=[score for score, _ in weights["calibration"]],
         shares=[share for _, share in weights["calibration"]],
     )
 
 
 def columns() -> list[str]:
-    """What the trees look at, by which weights are known to fit; the first look lacks the last."""
-    return [*features.NAMES, *surroundings.WORDING, *surroundings.PROBABLE]
+    """What the network looks at, by which weights are known to fit; last what the trees say."""
+    return [*features.NAMES, *surroundings.WORDING, "alone"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import pairwise
@@ -51,8 +51,6 @@ class Table:
     opened: Buckets = field(default_factory=Buckets)
     closed: Buckets = field(default_factory=Buckets)
     answers: list[bool] = field(default_factory=list)
-    #: By block.
-    chars: list[int] = field(default_factory=list)
     #: By place: the block, the part and the fold of its thread, and whether that is as received.
     places: list[int] = field(default_factory=list)
     parts: list[int] = field(default_factory=list)
@@ -74,7 +72,6 @@ class Table:
         for at, block in enumerate(found):
             self.opened.add(wording.opened(ids, hashes, block))
             self.closed.add(wording.closed(ids, hashes, block))
-            self.chars.append(block.chars)
             if at:
                 self.places.append(first + at)
                 self.answers.append(read.lines[block.lines.start].span.start in starts)
@@ -94,15 +91,11 @@ class Table:
         pairs = list(zip(begins.tolist(), ends.tolist(), strict=True))
         return self._stacked(surroundings.worded(pairs[a:b]) for a, b in pairwise(self.threads))
 
-    def probable(self, probabilities: Any) -> Any:
-        """The columns that the first look's ``probabilities`` of all places give every place."""
+    def documents(self, chosen: Any) -> Iterator[tuple[int, int]]:
+        """From which place to which each thread reaches that is among the ``chosen`` places."""
         # A thread has one place less than blocks.
-        places = [edge - number for number, edge in enumerate(self.threads)]
-        known = probabilities.tolist()
-        return self._stacked(
-            surroundings.probable(self.chars[a:b], known[c:d])
-            for (a, b), (c, d) in zip(pairwise(self.threads), pairwise(places), strict=True)
-        )
+        edges = [edge - number for number, edge in enumerate(self.threads)]
+        return ((a, b) for a, b in pairwise(edges) if a < b and chosen[a])
 
     def _stacked(self, threads: Any) -> Any:
         np = _library("numpy")

@@ -1,4 +1,4 @@
-"""Weights from known threads: linear over words, trees in two looks, then a table of real shares.
+"""Weights from known threads: linear over words, trees, a network, then a table of real shares.
 
 Deterministic for the same threads and the same scikit-learn. What one step says of a thread comes
 from threads of other folds, so that the next learns how far it can be trusted; the table is made
@@ -12,17 +12,16 @@ from functools import partial
 from typing import Any
 
 from corpus.segmentation import model
-from corpus.segmentation.learning import renderings
+from corpus.segmentation.learning import network, renderings
 from corpus.segmentation.learning.libraries import library
 from corpus.segmentation.learning.table import FOLDS, PARTS, Table
 from corpus.segmentation.learning.threads import KnownThread
+from corpus.segmentation.network import from_weights
 
 #: Strength of the words' weights (inverse regularisation), as chosen on a part of the threads.
 STRENGTH = 0.05
-#: Trees of the first and the second look.
-FIRST, SECOND = 100, 150
-#: Leaves of a tree, how much each corrects, and the share of columns each branch may look at.
-LEAVES, RATE, COLUMNS = 20, 0.1, 0.3
+#: Trees, their leaves, how much each corrects, and the share of columns each branch may look at.
+TREES, LEAVES, RATE, COLUMNS = 100, 20, 0.1, 0.3
 #: Weights of words are whole numbers of this fraction.
 SCALE = 200
 #: Points of the calibration table.
@@ -60,12 +59,12 @@ class _Training:
         np = _library("numpy")
         linear, worded = self._words()
         columns = np.concatenate([self.table.columns(), worded], axis=1)
-        first, said = self._crossed(columns, FIRST)
-        said = _library("scipy.special").expit(said)
-        columns = np.concatenate([columns, self.table.probable(said)], axis=1)
-        second = _trees(columns[self.learns], self.answers[self.learns], SECOND)
-        self.tell("second look made")
-        scores = second.decision_function(columns[self.calibrates])
+        trees, alone = self._crossed(columns)
+        columns = np.concatenate([columns, alone[:, None]], axis=1)
+        learned = network.learned(
+            columns, self.answers, list(self.table.documents(self.learns)), tell=self.tell
+        )
+        scores = self._together(learned, columns)
         return {
             "calibration": list(_calibration(scores, self.answers[self.calibrates])),
             "words": {
@@ -73,7 +72,8 @@ class _Training:
                 "bias": round(float(linear.intercept_[0]), 4),
                 "weights": [round(float(weight) * SCALE) for weight in linear.coef_[0]],
             },
-            "looks": [_look(first), _look(second)],
+            "trees": _written(trees),
+            "network": learned,
         }
 
     def _words(self) -> tuple[Any, Any]:
@@ -91,14 +91,20 @@ class _Training:
             self.tell("words weighed")
         return made, self.table.worded(begins, ends)
 
-    def _crossed(self, columns: Any, trees: int) -> tuple[Any, Any]:
+    def _crossed(self, columns: Any) -> tuple[Any, Any]:
         """Trees, and what trees of other folds say of every place."""
         said = _library("numpy").zeros(len(self.answers))
         for chosen, told in self._folded():
-            made = _trees(columns[chosen], self.answers[chosen], trees)
+            made = _trees(columns[chosen], self.answers[chosen])
             said[told] = made.decision_function(columns[told])
-            self.tell("first look made")
+            self.tell("trees grown")
         return made, said
+
+    def _together(self, learned: Any, columns: Any) -> Any:
+        """What the network says of the places that calibrate."""
+        made = from_weights(learned, columns.shape[1])
+        odds = [made.odds(columns[a:b]) for a, b in self.table.documents(self.calibrates)]
+        return _library("numpy").array([one for part in odds for one in part])
 
     def _folded(self) -> Iterator[tuple[Any, Any]]:
         """Places to learn from and places to speak of; last all of them and those kept aside."""
@@ -113,10 +119,10 @@ def _linear(words: Any, answers: Any) -> Any:
     return made.fit(words, answers)
 
 
-def _trees(columns: Any, answers: Any, count: int) -> Any:
+def _trees(columns: Any, answers: Any) -> Any:
     ensemble = _library("sklearn.ensemble")
     made = ensemble.HistGradientBoostingClassifier(
-        max_iter=count,
+        max_iter=TREES,
         max_leaf_nodes=LEAVES,
         learning_rate=RATE,
         max_features=COLUMNS,
@@ -129,7 +135,7 @@ def _trees(columns: Any, answers: Any, count: int) -> Any:
     return made.fit(columns, answers)
 
 
-def _look(trees: Any) -> dict[str, Any]:
+def _written(trees: Any) -> dict[str, Any]:
     return {
         "base": round(float(trees._baseline_prediction[0, 0]), 5),
         "trees": [_nodes(step[0]) for step in trees._predictors],

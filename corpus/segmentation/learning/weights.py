@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 #: Weights of words on a line.
@@ -11,19 +11,33 @@ WIDTH = 64
 
 
 def written(weights: Mapping[str, Any]) -> str:
-    """One line a tree, a few dozen words' weights a line, everything else at the top."""
+    """One line a tree, a row of a layer, or a few dozen words' weights; all else at the top."""
     head = {key: weights[key] for key in ("note", "columns", "calibration")}
     words = weights["words"]
     parts = [json.dumps(head, ensure_ascii=False, indent=1)[:-2]]
     parts.append(f' "words": {{"scale": {words["scale"]}, "bias": {words["bias"]}, "weights": [')
     parts.append(",\n".join(_lines(words["weights"])) + "]}")
-    looks = ",\n".join(map(_look, weights["looks"]))
-    return f'{parts[0]},\n{parts[1]}\n{parts[2]},\n "looks": [{looks}]\n}}\n'
+    trees = weights["trees"]
+    grown = _listed(map(_packed, trees["trees"]))
+    parts.append(f' "trees": {{"base": {trees["base"]}, "trees": {grown}}}')
+    named = ",\n".join(f'"{name}": {_part(part)}' for name, part in weights["network"].items())
+    parts.append(f' "network": {{{named}}}')
+    return f"{parts[0]},\n{parts[1]}\n{parts[2]},\n{parts[3]},\n{parts[4]}\n}}\n"
 
 
-def _look(look: Mapping[str, Any]) -> str:
-    trees = ",\n".join(map(_packed, look["trees"]))
-    return f'{{"base": {look["base"]}, "trees": [\n{trees}]}}'
+def _part(part: Any) -> str:
+    """What a network consists of: layers, one after the other, and plain numbers."""
+    if isinstance(part, Mapping):
+        rows = _listed(map(_packed, part["weights"]))
+        return f'{{"weights": {rows},\n"bias": {_packed(part["bias"])}}}'
+    if isinstance(part, list) and isinstance(part[0], Mapping):
+        return _listed(map(_part, part))
+    return _packed(part)
+
+
+def _listed(parts: Iterable[str]) -> str:
+    """Each part on lines of its own."""
+    return "[\n" + ",\n".join(parts) + "]"
 
 
 def _lines(numbers: list[int]) -> Iterator[str]:

@@ -1,0 +1,108 @@
+"""A small network over all places of a document at once, which is how they are decided jointly.
+
+Every layer looks at the places so far above and below, in growing steps (dilated convolutions with
+residuals: van den Oord et al. 2016, WaveNet; Bai, Kolter & Koltun 2018), so that the last knows of
+fifteen on either side; what the document is like on the whole comes to every place as well. Numbers
+go through it as 64-bit floats: machines that add them up in another order agree to many digits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.floating[Any]]
+
+#: How far above and below each layer looks.
+REACHES = (1, 2, 4, 8)
+#: Columns count as so many times their usual spread at most.
+MOST = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Weights for what comes in and what is added to it; what is below zero does not go on."""
+
+    weights: Array
+    bias: Array
+
+    def of(self, numbers: Array) -> Array:
+        return np.maximum(numbers @ self.weights + self.bias, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """``usual`` and ``spread`` bring the columns to one scale; the layers follow in order."""
+
+    usual: Array
+    spread: Array
+    entry: Layer
+    layers: Sequence[Layer]
+    page: Layer
+    close: Layer
+    last: Array
+    bias: float
+
+    def odds(self, rows: Sequence[Sequence[float]] | Array) -> list[float]:
+        """Log-odds of a boundary for every place of one document, from its columns."""
+        if not len(rows):
+            return []
+        entered = self.entry.of(scaled(np.array(rows, dtype=np.float64), self.usual, self.spread))
+        found = entered
+        for reach, layer in zip(REACHES, self.layers, strict=True):
+            found = found + layer.of(around(found, reach))
+        found = found + self.page.of(found.mean(axis=0))
+        closed = self.close.of(np.concatenate([found, entered], axis=1))
+        odds: list[float] = (closed @ self.last + self.bias).tolist()
+        return odds
+
+
+def scaled(rows: Array, usual: Array, spread: Array) -> Array:
+    """Every column as a multiple of its usual spread, within ``MOST``."""
+    return np.clip((rows - usual) / spread, -MOST, MOST)
+
+
+def around(rows: Array, reach: int) -> Array:
+    """Beside every row the one so far above and the one so far below; nothing beyond the edges.
+
+    >>> around(np.array([[1.0], [2.0], [3.0]]), 1).tolist()
+    [[0.0, 1.0, 2.0], [1.0, 2.0, 3.0], [2.0, 3.0, 0.0]]
+    """
+    above, below = np.zeros_like(rows), np.zeros_like(rows)
+    above[reach:], below[:-reach] = rows[:-reach], rows[reach:]
+    return np.concatenate([above, rows, below], axis=1)
+
+
+def from_weights(weights: Mapping[str, Any], columns: int) -> Network:
+    """The network of a weights file, for rows of so many ``columns``.
+
+    Raises ValueError if its layers do not fit each other or the columns.
+    """
+    usual, spread = _numbers(weights["usual"]), _numbers(weights["spread"])
+    entry, page, close = (_layer(weights[name]) for name in ("entry", "page", "close"))
+    layers = [_layer(layer) for layer in weights["layers"]]
+    last = _numbers(weights["last"])
+    width = len(entry.bias)
+    fits = (
+        usual.shape == spread.shape == (columns,)
+        and entry.weights.shape == (columns, width)
+        and [layer.weights.shape for layer in layers] == [(3 * width, width)] * len(REACHES)
+        and page.weights.shape == (width, width)
+        and close.weights.shape == (2 * width, len(last))
+        and bool((spread > 0).all())
+    )
+    if not fits:
+        raise ValueError(f"Cannot use a network whose layers do not fit {columns} columns.")
+    return Network(usual, spread, entry, layers, page, close, last, float(weights["bias"]))
+
+
+def _layer(stored: Mapping[str, Any]) -> Layer:
+    return Layer(_numbers(stored["weights"]), _numbers(stored["bias"]))
+
+
+def _numbers(stored: Any) -> Array:
+    return np.array(stored, dtype=np.float64)

@@ -1,0 +1,101 @@
+"""The network sees what it should, and its weights move against the error."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.segmentation import network
+from corpus.segmentation.learning import network as learning
+
+COLUMNS = 3
+
+
+@pytest.fixture(scope="module")
+def weights():
+    return learning._Weights(COLUMNS, np.random.default_rng(7))
+
+
+def made(weights):
+    scale = {"usual": [0.0] * COLUMNS, "spread": [1.0] * COLUMNS}
+    return network.from_weights({**scale, **weights.stored()}, COLUMNS)
+
+
+def test_places_know_of_fifteen_around_and_of_the_document(weights):
+    rows = np.random.default_rng(1).normal(size=(40, COLUMNS))
+    changed = rows.copy()
+    changed[30] += 2.0
+    page = np.zeros_like(weights.known["page"])
+    alone = learning._Weights(COLUMNS, np.random.default_rng(7))
+    alone.known["page"] = page
+    moved = np.array(made(alone).odds(rows)) != np.array(made(alone).odds(changed))
+    assert np.flatnonzero(moved).tolist() == list(range(15, 40))
+    told = np.array(made(weights).odds(rows)) != np.array(made(weights).odds(changed))
+    assert told[0]
+
+
+def exactly(known):
+    """The network of these weights, with all their digits."""
+
+    def layer(name):
+        return network.Layer(known[name], known[f"{name}_bias"])
+
+    return network.Network(
+        usual=np.zeros(COLUMNS),
+        spread=np.ones(COLUMNS),
+        entry=layer("entry"),
+        layers=[layer(f"layer{reach}") for reach in network.REACHES],
+        page=layer("page"),
+        close=layer("close"),
+        last=known["last"][:, 0],
+        bias=float(known["last_bias"][0]),
+    )
+
+
+@given(st.integers(1, 30), st.integers(1, 12))
+def test_what_stands_around_is_what_stood_there(rows, reach):
+    table = np.arange(1.0, rows + 1)[:, None]
+    above, here, below = network.around(table, reach).T
+    assert here.tolist() == table[:, 0].tolist()
+    assert above.tolist() == [max(0.0, at - reach) for at in here]
+    assert below.tolist() == [at + reach if at + reach <= rows else 0.0 for at in here]
+
+
+def test_network_without_places_says_nothing(weights):
+    assert made(weights).odds([]) == []
+
+
+def test_layers_that_do_not_fit_are_refused(weights):
+    stored = {"usual": [0.0] * 4, "spread": [1.0] * 4, **weights.stored()}
+    with pytest.raises(ValueError, match="do not fit 4 columns"):
+        network.from_weights(stored, 4)
+
+
+def test_gradients_are_those_of_the_error(monkeypatch):
+    """Compared with what a small change of single weights does to the error."""
+    monkeypatch.setattr(learning, "OUT", 0.0)
+    monkeypatch.setattr(learning, "COLUMNS_OUT", 0.0)
+    chance = np.random.default_rng(3)
+    rows = chance.normal(size=(30, COLUMNS)).astype(np.float32)
+    answers = chance.integers(0, 2, 30)
+    steps = learning._Learning(rows, answers, [(0, 13), (13, 30)])
+    batch = steps._batch([(0, 13), (13, 30)])
+    known = steps.weights.known
+    for name, weight in known.items():
+        known[name] = weight.astype(np.float64)
+
+    def error():
+        odds = np.array([*exactly(known).odds(rows[:13]), *exactly(known).odds(rows[13:])])
+        return float(np.mean(np.log1p(np.exp(odds)) - answers * odds))
+
+    gradients = learning._gradients(batch, known, chance)
+    assert set(gradients) == set(known)
+    for name, weight in known.items():
+        at = np.unravel_index(np.abs(gradients[name]).argmax(), weight.shape)
+        before, step = weight[at], 1e-5
+        weight[at] = before + step
+        more = error()
+        weight[at] = before - step
+        less = error()
+        weight[at] = before
+        assert gradients[name][at] == pytest.approx((more - less) / (2 * step), rel=1e-3), name

@@ -107,6 +107,9 @@ class MachinaEngine(Engine):
     def update_posts(self, posts: Iterable[tuple[int, PostContent]]) -> None:
         rows.update(tables.post(), [(pk, columns.of_post(post)) for pk, post in posts])
 
+    def set_times(self, posts: Iterable[tuple[int, datetime]]) -> None:
+        rows.update(tables.post(), [(pk, columns.of_time(time)) for pk, time in posts])
+
     def set_approved(self, topic: int, posts: Iterable[int], approved: bool) -> None:
         tables.topic().objects.filter(pk=topic).update(approved=approved)
         for keys in tables.chunks(posts):

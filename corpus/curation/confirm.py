@@ -48,18 +48,17 @@ class ConfirmThread(Operation):
     def check(self) -> None:
         if not 0 <= self.above <= 1:
             raise OperationRefused("A confidence lies between 0 and 1.")
-        if not self._rows():
+        if not any(rows.exists() for rows in self._left()):
             raise OperationRefused("Nothing is left to confirm above this confidence.")
 
     def apply(self, changes: Changes) -> None:
-        for row in self._rows():
-            changes.update(row, state=State.CONFIRMED)
+        for rows in self._left():
+            changes.update_all(rows, state=State.CONFIRMED)
 
     def summary(self) -> str:
-        rows = self._rows()
-        posts = sum(isinstance(row, Utterance) for row in rows)
+        posts, copies = (rows.count() for rows in self._left())
         return (
-            f"Confirmed {posts} boundaries and {len(rows) - posts} quotations "
+            f"Confirmed {posts} boundaries and {copies} quotations "
             f"of a confidence of {self.above:.2f} or more"
         )
 
@@ -71,9 +70,9 @@ class ConfirmThread(Operation):
         copies = Quotation.objects.filter(utterance__document__thread=OuterRef("pk"), **left)
         return threads.filter(Exists(posts) | Exists(copies))
 
-    def _rows(self) -> list[Utterance | Quotation]:
+    def _left(self) -> tuple[QuerySet[Utterance], QuerySet[Quotation]]:
         left = {"state": State.AUTOMATIC, "confidence__gte": self.above}
-        return [
-            *Utterance.objects.of_thread(self.subject.pk).filter(**left),
-            *Quotation.objects.filter(utterance__document__thread=self.subject, **left),
-        ]
+        return (
+            Utterance.objects.of_thread(self.subject.pk).filter(**left),
+            Quotation.objects.filter(utterance__document__thread=self.subject, **left),
+        )

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from corpus.curation.base import Operation
 from corpus.curation.changes import Changes
@@ -43,8 +43,7 @@ class RenameSpeaker(Operation):
             speaker, _made = Speaker.objects.get_or_create(
                 collection=self.thread.collection, handle=self.to.strip()
             )
-        for utterance in self._posts():
-            changes.update(utterance, speaker=speaker, speaker_basis=Basis.CURATED)
+        changes.update_all(self._posts(), speaker=speaker, speaker_basis=Basis.CURATED)
 
     def summary(self) -> str:
         before, after = (
@@ -58,8 +57,9 @@ class RenameSpeaker(Operation):
         """Return those of the threads that have posts by the speaker."""
         if handle.strip() == to.strip():
             return threads.none()
-        posts = Utterance.objects.filter(document__thread=OuterRef("pk"))
-        return threads.filter(Exists(_by(posts, handle)))
+        # Asked once for all: thread by thread, SQLite reads all posts of unknown speakers for each.
+        posts = _by(Utterance.objects.order_by(), handle)
+        return threads.filter(pk__in=posts.values("document__thread"))
 
     def _posts(self) -> QuerySet[Utterance]:
         return _by(Utterance.objects.of_thread(self.subject.pk), self.handle)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from corpus.models import Boilerplate, SourceDocument
+from collections.abc import Iterator
+
+from corpus.models import Boilerplate, Redaction, SourceDocument
 from corpus.rendering import Hidden
 from corpus.spans import Span
 
@@ -24,3 +26,10 @@ def is_elsewhere(document: SourceDocument, span: Span) -> bool:
     return document.boilerplate.filter(
         kind=Boilerplate.Kind.ELSEWHERE, start__lt=span.end, end__gt=span.start
     ).exists()
+
+
+def redacted(thread: int) -> Iterator[tuple[Redaction, str]]:
+    """Yield the redactions of a thread, and of those that it was parted from, with the words."""
+    for document in SourceDocument.objects.kin_of(thread).order_by("pk"):
+        for row in document.redactions.filter(purged=False):
+            yield row, row.span.of(document.text)

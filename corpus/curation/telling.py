@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from corpus.curation.changes import Change
 from corpus.curation.redact import whole_words
-from corpus.hiding import hidden_in
-from corpus.models import CurationEvent, Redaction, SourceDocument, Speaker, Thread, Utterance
+from corpus.hiding import hidden_in, redacted
+from corpus.models import CurationEvent, Speaker, Thread, Utterance
 from corpus.rendering import excerpt
 from corpus.spans import Span
 
@@ -114,12 +114,7 @@ def _places(changes: Iterable[Change]) -> dict[Place, Where]:
 
 def _mask(thread: Thread) -> re.Pattern[str]:
     """Match any words that are redacted in the thread, or in one that was parted from it."""
-    kin = SourceDocument.objects.kin_of(thread.pk)
-    rows = Redaction.objects.filter(document__in=kin, purged=False)
-    words = {
-        row.document.text[row.start : row.end]
-        for row in rows.select_related("document").order_by("document")
-    }
+    words = {said for _row, said in redacted(thread.pk)}
     return re.compile(whole_words(words), re.IGNORECASE)
 
 

@@ -110,7 +110,11 @@ class Operation(ABC):
 
     @abstractmethod
     def summary(self) -> str:
-        """Return what the operation does in one line, for the history."""
+        """Return what the operation does in one line, for the history.
+
+        Other threads and collections stand in it by their keys: who reads it need not be one who
+        may know their names.
+        """
 
     def execute(self, user: Any = None, *, version: int | None = None) -> CurationEvent:
         """Check and apply, write the event, and let the forum follow; all or nothing.

@@ -41,7 +41,8 @@ class MoveThread(Operation):
         changes.update(self.subject, collection=self.collection)
 
     def summary(self) -> str:
-        return f"Moved the thread from “{self.subject.collection}” to “{self.collection}”"
+        before, after = self.subject.collection_id, self.collection.pk
+        return f"Moved the thread from the collection {before} to the collection {after}"
 
     def _check_user(self, user: Any, threads: Sequence[Thread]) -> None:
         super()._check_user(user, threads)

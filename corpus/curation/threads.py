@@ -54,7 +54,7 @@ class MergeThreads(Operation):
         changes.update(self.other, deleted=True)
 
     def summary(self) -> str:
-        return f"Merged the thread “{self.other}” ({self.other.pk}) into “{self.subject}”"
+        return f"Merged the thread {self.other.pk} into the thread {self.subject.pk}"
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class SplitThread(Operation):
                 changes.update(document, thread=new, order=number)
 
     def summary(self) -> str:
-        return f"Split off the thread “{' '.join(self.title.split())}”"
+        return f"Split off a thread from the post {self.utterance.start}–{self.utterance.end} on"
 
     def _cuts(self) -> bool:
         """Whether the post stands in the middle of its document."""

@@ -25,11 +25,23 @@ def shown_as(collection: Collection, handle: str) -> str:
     return pseudonym_of(key.key, handle) if key and handle else handle
 
 
-def handle_of(thread: Thread, name: str) -> str:
-    """Return the handle that a curator means by a name: that behind it if it is a pseudonym."""
-    known = Speaker.objects.filter(collection=thread.collection_id, pseudonym=name)
-    speaker = known.first() if name else None
-    return speaker.handle if speaker else name
+def handle_of(thread: Thread, name: str, user: Any) -> str:
+    """Return the handle that a curator means by a name: that behind it if it is a pseudonym.
+
+    Raises:
+        OperationRefused: the name is no pseudonym where these are shown, and the user may not see
+            behind them: whoever may try names out learns whose pseudonym is whose.
+    """
+    speaker = Speaker.objects.filter(collection=thread.collection_id, pseudonym=name).first()
+    if not name or speaker is None:
+        shown = PseudonymKey.objects.filter(collection=thread.collection_id, on=True)
+        if name and shown.exists() and not user.has_perm(access.REVERSE):
+            raise OperationRefused(
+                "Speakers bear pseudonyms here: choose one of these, or ask someone who may see "
+                "behind them."
+            )
+        return name
+    return speaker.handle
 
 
 def switch(collection: Collection, on: bool, user: Any = None) -> Iterator[Thread]:

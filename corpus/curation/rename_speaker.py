@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from corpus.curation.base import Operation
 from corpus.curation.changes import Changes
@@ -54,18 +54,17 @@ class RenameSpeaker(Operation):
 
     @classmethod
     def possible(cls, threads: QuerySet[Thread], handle: str, to: str) -> QuerySet[Thread]:
-        """Return those of the threads that have posts by the speaker."""
-        if handle.strip() == to.strip():
+        """Return those of the threads that have posts by the speaker who is shown by this name."""
+        name = handle.strip()
+        if name == to.strip():
             return threads.none()
+        shown = Q(speaker__pseudonym="", speaker__handle=name) | Q(speaker__pseudonym=name)
         # Asked once for all: thread by thread, SQLite reads all posts of unknown speakers for each.
-        posts = _by(Utterance.objects.order_by(), handle)
+        posts = Utterance.objects.filter(shown if name else Q(speaker=None)).order_by()
         return threads.filter(pk__in=posts.values("document__thread"))
 
     def _posts(self) -> QuerySet[Utterance]:
-        return _by(Utterance.objects.of_thread(self.subject.pk), self.handle)
-
-
-def _by(posts: QuerySet[Utterance], handle: str) -> QuerySet[Utterance]:
-    if handle.strip():
-        return posts.filter(speaker__handle=handle.strip())
-    return posts.filter(speaker=None)
+        posts = Utterance.objects.of_thread(self.subject.pk)
+        if self.handle.strip():
+            return posts.filter(speaker__handle=self.handle.strip())
+        return posts.filter(speaker=None)

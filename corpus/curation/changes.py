@@ -10,6 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model
+from django.utils.translation import gettext as _
 
 from corpus.errors import OperationRefused
 
@@ -111,8 +112,8 @@ def _refuse_if_changed(model: type[Model], change: Change, row: Model | None) ->
     if (row is None) == (expected is None) and (row is None or _columns(row, expected) == expected):
         return
     raise OperationRefused(
-        f"Cannot undo: {model._meta.verbose_name} {change['pk']} was changed since; "
-        "undo the later step first."
+        _("Cannot undo: %(row)s %(key)s was changed since; undo the later step first.")
+        % {"row": model._meta.verbose_name, "key": change["pk"]}
     )
 
 
@@ -122,8 +123,15 @@ def _refuse_if_referred_to(row: Model) -> None:
             continue  # Derived rows of other apps follow by themselves.
         if relation.related_model._default_manager.filter(**{relation.field.name: row}).exists():
             raise OperationRefused(
-                f"Cannot undo: a {relation.related_model._meta.verbose_name} refers to "
-                f"{row._meta.verbose_name} {row.pk} since; undo the later step first."
+                _(
+                    "Cannot undo: a %(row)s refers to %(gone)s %(pk)s since; "
+                    "undo the later step first."
+                )
+                % {
+                    "row": relation.related_model._meta.verbose_name,
+                    "gone": row._meta.verbose_name,
+                    "pk": row.pk,
+                }
             )
 
 

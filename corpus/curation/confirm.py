@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
 
 from corpus.curation.base import Operation, UtteranceOperation
 from corpus.curation.changes import Changes
@@ -19,7 +20,7 @@ class ConfirmUtterance(UtteranceOperation):
 
     def check(self) -> None:
         if self.utterance.state == State.CONFIRMED:
-            raise OperationRefused("The post is confirmed already.")
+            raise OperationRefused(_("The post is confirmed already."))
 
     def apply(self, changes: Changes) -> None:
         changes.update(self.utterance, state=State.CONFIRMED)
@@ -47,9 +48,9 @@ class ConfirmThread(Operation):
 
     def check(self) -> None:
         if not 0 <= self.above <= 1:
-            raise OperationRefused("A confidence lies between 0 and 1.")
+            raise OperationRefused(_("A confidence lies between 0 and 1."))
         if not any(rows.exists() for rows in self._left()):
-            raise OperationRefused("Nothing is left to confirm above this confidence.")
+            raise OperationRefused(_("Nothing is left to confirm above this confidence."))
 
     def apply(self, changes: Changes) -> None:
         for rows in self._left():

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from corpus import access
 from corpus.curation.base import Operation
@@ -29,7 +30,10 @@ class MoveThread(Operation):
 
     def check(self) -> None:
         if self.subject.collection_id == self.collection.pk:
-            raise OperationRefused(f"“{self.subject}” is in “{self.collection}” already.")
+            raise OperationRefused(
+                _("“%(thread)s” is in “%(collection)s” already.")
+                % {"thread": self.subject, "collection": self.collection}
+            )
 
     @classmethod
     def possible(cls, threads: QuerySet[Thread], collection: Collection) -> QuerySet[Thread]:
@@ -47,7 +51,7 @@ class MoveThread(Operation):
     def _check_user(self, user: Any, threads: Sequence[Thread]) -> None:
         super()._check_user(user, threads)
         if user is not None and self.collection.pk in access.closed(user):
-            raise OperationRefused("There is no such collection.")
+            raise OperationRefused(_("There is no such collection."))
 
 
 def rehome_speakers(changes: Changes, thread: Thread, collection: Collection) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from corpus import access
 from corpus.curation.base import thread_changed
@@ -37,8 +38,10 @@ def handle_of(thread: Thread, name: str, user: Any) -> str:
         shown = PseudonymKey.objects.filter(collection=thread.collection_id, on=True)
         if name and shown.exists() and not user.has_perm(access.REVERSE):
             raise OperationRefused(
-                "Speakers bear pseudonyms here: choose one of these, or ask someone who may see "
-                "behind them."
+                _(
+                    "Speakers bear pseudonyms here: choose one of these, or ask someone who may "
+                    "see behind them."
+                )
             )
         return name
     return speaker.handle
@@ -55,12 +58,16 @@ def switch(collection: Collection, on: bool, user: Any = None) -> Iterator[Threa
     if user is not None and not (
         user.has_perm(access.REVERSE) and collection.pk not in access.closed(user)
     ):
-        raise OperationRefused("You may not switch the pseudonyms of this collection.")
+        raise OperationRefused(_("You may not switch the pseudonyms of this collection."))
     with transaction.atomic():
         key, _made = PseudonymKey.objects.select_for_update().get_or_create(collection=collection)
         if key.on == on:
-            state = "on" if on else "off"
-            raise OperationRefused(f"The pseudonyms of “{collection}” are {state} already.")
+            told = (
+                _("Speakers of “%(collection)s” bear pseudonyms already.")
+                if on
+                else _("Speakers of “%(collection)s” bear their own names already.")
+            )
+            raise OperationRefused(told % {"collection": collection})
         key.on = on
         key.save()
         _rename(key)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from corpus import access
 from corpus.curation.base import Operation
@@ -45,7 +46,7 @@ class PurgeRedaction(Operation):
 
     def check(self) -> None:
         if self.redaction.purged:
-            raise OperationRefused("These words are purged already.")
+            raise OperationRefused(_("These words are purged already."))
 
     def apply(self, changes: Changes) -> None:
         # Past ``changes``, which would remember what is to be forgotten.

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from corpus import access
 from corpus.curation import copied
@@ -50,19 +51,20 @@ class RedactSpan(Operation):
     def check(self) -> None:
         if self.kind not in Redaction.Kind.values:
             raise OperationRefused(
-                f"“{self.kind}” is no kind of redaction; use one of "
-                f"{', '.join(Redaction.Kind.values)}."
+                _("“%(kind)s” is no kind of redaction; use one of %(known)s.")
+                % {"kind": self.kind, "known": ", ".join(Redaction.Kind.values)}
             )
         if not 0 <= self.start < self.end <= self.document.characters:
             raise OperationRefused(
-                f"Choose words between 0 and {self.document.characters} to redact."
+                _("Choose words between 0 and %(end)s to redact.")
+                % {"end": self.document.characters}
             )
         if is_elsewhere(self.document, Span(self.start, self.end)):
-            raise OperationRefused("These words are in another thread: redact them there.")
+            raise OperationRefused(_("These words are in another thread: redact them there."))
         if Redaction.objects.filter(
             document=self.document, start__lte=self.start, end__gte=self.end
         ).exists():
-            raise OperationRefused("These words are redacted already.")
+            raise OperationRefused(_("These words are redacted already."))
 
     def apply(self, changes: Changes) -> None:
         line = _title_line(self.document, self._span)
@@ -159,7 +161,7 @@ class LiftRedaction(Operation):
 
     def check(self) -> None:
         if self.redaction.purged:
-            raise OperationRefused("These words are purged: there is nothing to show again.")
+            raise OperationRefused(_("These words are purged: there is nothing to show again."))
 
     def apply(self, changes: Changes) -> None:
         document, span, thread = self.redaction.document, self.redaction.span, self.thread

@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from corpus.curation.base import Operation
 from corpus.curation.changes import Changes
@@ -31,11 +32,11 @@ class RenameSpeaker(Operation):
 
     def check(self) -> None:
         if self.handle.strip() == self.to.strip():
-            raise OperationRefused("Both names are the same.")
+            raise OperationRefused(_("Both names are the same."))
         if len(self.to.strip()) > 255:
-            raise OperationRefused("A handle has at most 255 characters.")
+            raise OperationRefused(_("A handle has at most 255 characters."))
         if not self._posts().exists():
-            raise OperationRefused("The thread has no post by this speaker.")
+            raise OperationRefused(_("The thread has no post by this speaker."))
 
     def apply(self, changes: Changes) -> None:
         speaker = None

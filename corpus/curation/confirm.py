@@ -58,9 +58,10 @@ class ConfirmThread(Operation):
 
     def summary(self) -> str:
         posts, copies = (rows.count() for rows in self._left())
+        boundaries = f"{posts} boundary" if posts == 1 else f"{posts} boundaries"
+        quotations = f"{copies} quotation" if copies == 1 else f"{copies} quotations"
         return (
-            f"Confirmed {posts} boundaries and {copies} quotations "
-            f"of a confidence of {self.above:.2f} or more"
+            f"Confirmed {boundaries} and {quotations} of a confidence of {self.above:.2f} or more"
         )
 
     @classmethod

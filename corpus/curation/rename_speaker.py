@@ -51,7 +51,9 @@ class RenameSpeaker(Operation):
             f"“{shown_as(self.thread.collection, name.strip())}”" if name.strip() else "unknown"
             for name in (self.handle, self.to)
         )
-        return f"Speaker of {self._posts().count()} posts: {before} → {after}"
+        count = self._posts().count()
+        posts = "1 post" if count == 1 else f"{count} posts"
+        return f"Speaker of {posts}: {before} → {after}"
 
     @classmethod
     def possible(cls, threads: QuerySet[Thread], handle: str, to: str) -> QuerySet[Thread]:

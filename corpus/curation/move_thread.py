@@ -57,13 +57,10 @@ class MoveThread(Operation):
 def rehome_speakers(changes: Changes, thread: Thread, collection: Collection) -> None:
     """Let the thread's posts be by the speakers of ``collection`` that have the same handles."""
     rows = Utterance.objects.of_thread(thread.pk).exclude(speaker=None).select_related("speaker")
-    known: dict[str, Speaker] = {}
-    for utterance in rows:
+    posts: dict[str, list[Utterance]] = {}
+    for utterance in rows.exclude(speaker__collection=collection):
         assert utterance.speaker is not None
-        handle = utterance.speaker.handle
-        if handle not in known:
-            known[handle], _made = Speaker.objects.get_or_create(
-                collection=collection, handle=handle
-            )
-        if utterance.speaker != known[handle]:
-            changes.update(utterance, speaker=known[handle])
+        posts.setdefault(utterance.speaker.handle, []).append(utterance)
+    for handle, own in posts.items():
+        speaker, _made = Speaker.objects.get_or_create(collection=collection, handle=handle)
+        changes.update_all(own, speaker=speaker)

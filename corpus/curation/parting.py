@@ -74,8 +74,8 @@ def move(changes: Changes, document: SourceDocument, copy: SourceDocument, cut: 
     (whole,) = copy.boilerplate.all()
     changes.update(whole, end=_trimmed(document, 0, cut).end)
     for model in _STATED:
-        for row in model.objects.filter(document=document, start__gte=cut).order_by("start"):
-            changes.update(row, document=copy)
+        rows = model.objects.filter(document=document, start__gte=cut)
+        changes.update_all(rows.order_by("start"), document=copy)
     changes.create(_elsewhere(document, Span(cut, document.characters)))
 
 

@@ -205,7 +205,7 @@ def rolled_back():
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(text=threads(), seed=st.integers(0, 2**32))
 def test_invariants_hold_after_every_step_and_undoing_all_restores_all(text, seed, rolled_back):

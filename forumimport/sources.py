@@ -151,10 +151,14 @@ class Container:
         return Path(self.name).open("rb")
 
     def _source(self, meter: Meter) -> Source:
-        """The file by its bytes, unpacked, if they are few, else by its path."""
+        """The file by its bytes, unpacked, if they are few and whole, else by its path."""
         limit = conf.max_document_bytes()
         with unpacked(self._opened()) as stream:
-            content = stream.read(limit + 1)
+            try:
+                content = stream.read(limit + 1)
+            except (OSError, EOFError):
+                # The reader takes what is before that place, and says what is wrong.
+                return Source(self.origin, path=Path(self.name), meter=meter)
         if len(content) <= limit:
             part = meter.within(0, self.size, len(content))
             return Source(self.origin, content, meter=part)

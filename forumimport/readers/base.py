@@ -14,6 +14,9 @@ from forumimport.drafts import ThreadDraft, Unread
 from forumimport.metering import Meter, metered
 from forumimport.unpacking import unpacked
 
+#: Bytes read at once of what is only measured.
+_PIECE = 256 * 1024
+
 
 class Unreadable(CorpusError):
     """A source that cannot be read; the message names it, says why and what would work."""
@@ -43,6 +46,20 @@ class Source:
         """
         packed = BytesIO(self.content) if self.path is None else self.path.open("rb")
         return unpacked(metered(packed, self.meter))
+
+    def ends_within(self, size: int) -> bool:
+        """Whether it has, unpacked, no more bytes; so it does where it breaks off before.
+
+        Raises:
+            OSError: it cannot be opened.
+        """
+        with self.stream() as stream:
+            try:
+                while size >= 0 and (some := stream.read(min(size + 1, _PIECE))):
+                    size -= len(some)
+            except (OSError, EOFError):
+                return True
+        return size >= 0
 
     def beginning(self, size: int) -> Source:
         """Return so many bytes of it, unpacked, to the last whole line; itself if it has no more.

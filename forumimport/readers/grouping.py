@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from forumimport.drafts import Unread
 from forumimport.readers.base import Unreadable
 from forumimport.readers.records import Record
 from forumimport.readers.values import readable
+
+T = TypeVar("T")
 
 #: Bytes of one thread's records that are read at most: some 200,000 posts.
 LARGEST = 256 * 1024 * 1024
@@ -71,6 +74,25 @@ class Grouping:
         )
         self.waiting.clear()
         self.size = 0
+
+
+@contextmanager
+def broken_off_later() -> Iterator[Callable[[Iterable[T]], Iterator[T]]]:
+    """Give a function that passes records on, and ends where they break off.
+
+    Why they did is raised at the end of the block: what came before is dealt with first.
+    """
+    broken: list[Unreadable] = []
+
+    def passed(records: Iterable[T]) -> Iterator[T]:
+        try:
+            yield from records
+        except Unreadable as error:
+            broken.append(error)
+
+    yield passed
+    if broken:
+        raise broken[0]
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from pathlib import Path
 from forumimport.drafts import PostDraft, ThreadDraft, Unread, sha256_of
 from forumimport.readers import pages
 from forumimport.readers.base import BadRecord, Head, Options, Reader, Source, Unreadable
-from forumimport.readers.grouping import grouped
+from forumimport.readers.grouping import broken_off_later, grouped
 from forumimport.readers.pages import Page
 from forumimport.readers.records import LONGEST, Record, told, too_long, whole
 from forumimport.readers.stated import StatedThread, drafted
@@ -55,13 +55,19 @@ class HtmlReader(Reader):
 
 
 def joined(
-    source: Source, format: str, records: Iterator[Record | Unread], options: Options
+    source: Source, format: str, records: Iterator[Record | Unread | ThreadDraft], options: Options
 ) -> Iterator[ThreadDraft | Unread]:
-    """Yield the threads that pages show, in the order of their first pages; and what is none."""
-    with grouped() as groups:
+    """Yield the threads that pages show, in the order of their first pages; first what is no page.
+
+    Where the records break off, the pages before that place are yielded all the same.
+
+    Raises:
+        Unreadable: there is no room to sort them, or ``records`` broke off.
+    """
+    with grouped() as groups, broken_off_later() as upto_break:
         source.meter.share(_SORTING)
-        for record in records:
-            if isinstance(record, Unread):
+        for record in upto_break(records):
+            if not isinstance(record, Record):
                 yield record
                 continue
             try:

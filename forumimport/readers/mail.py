@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 
 from forumimport.drafts import ThreadDraft, Unread
 from forumimport.readers import messages, plain, scattered
-from forumimport.readers.base import BadRecord, Head, Options, Reader, Source
+from forumimport.readers.base import BadRecord, Head, Options, Reader, Source, Unreadable
 from forumimport.readers.jwz import Threading
 from forumimport.readers.ordering import ordered
 from forumimport.readers.records import LONGEST, Record, told, too_long
@@ -46,10 +47,11 @@ class MailReader(Reader):
         split = _maildir if source.path is not None and source.path.is_dir() else _mbox
         threading = Threading()
         source.meter.share(_NAMES)
-        for record in split(source):
-            if isinstance(record, Record):
-                found = messages.headers(record.content)
-                threading.add(found.name or record.locator, found.references)
+        with suppress(Unreadable):  # It will be, at the same place, when it is read.
+            for record in split(source):
+                if isinstance(record, Record):
+                    found = messages.headers(record.content)
+                    threading.add(found.name or record.locator, found.references)
 
         def gather(name: str, records: Sequence[Record]) -> StatedThread:
             return _thread(name, records, threading, options)

@@ -53,7 +53,7 @@ class TableReader(Reader):
         return len(names) > 2 and all(lowered & {*self.columns[needed]} for needed in _NEEDED)
 
     def read(self, source: Source, options: Options) -> Iterator[ThreadDraft | Unread]:
-        with told(source), _opened(source, options.encoding or "utf-8") as text:
+        with _opened(source, options.encoding or "utf-8") as text:
             table = _Table.opened(source, _lines(source, text), options, self.columns)
 
             def gather(_name: str, records: Sequence[Record]) -> StatedThread:
@@ -181,13 +181,16 @@ def _opened(source: Source, encoding: str) -> io.TextIOWrapper:
             f"{source.origin} cannot be read as {encoding!r}: no text encoding has that name."
         ) from None
     # What does not fit is kept, to be refused row by row.
-    return io.TextIOWrapper(source.stream(), encoding, errors="surrogateescape", newline="")
+    with told(source):
+        stream = source.stream()
+    return io.TextIOWrapper(stream, encoding, errors="surrogateescape", newline="")
 
 
 def _lines(source: Source, text: io.TextIOWrapper) -> Iterator[str]:
     try:
-        while line := text.readline(LONGEST):
-            yield line
+        with told(source):
+            while line := text.readline(LONGEST):
+                yield line
     except UnicodeError:
         raise Unreadable(f"{source.origin} is not in {text.encoding}, or breaks off.") from None
 

@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator
 from contextlib import redirect_stderr
 from itertools import count
+from typing import BinaryIO
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
@@ -15,7 +16,7 @@ from forumimport.drafts import DocumentDraft, ThreadDraft, Unread, sha256_of
 from forumimport.readers import html
 from forumimport.readers.base import Head, Options, Reader, Source, Unreadable
 from forumimport.readers.encodings import decode
-from forumimport.readers.records import LONGEST, Record, told, too_long
+from forumimport.readers.records import LONGEST, Record, taken, told, too_long
 from forumimport.readers.values import readable
 
 _WRONG_LENGTH = "It is longer or shorter than it says; it is read as far as it says."
@@ -31,21 +32,16 @@ class WarcReader(Reader):
         return 0.98 if head.start.startswith(b"WARC/") else 0.0
 
     def read(self, source: Source, options: Options) -> Iterator[ThreadDraft | Unread]:
-        # Texts are yielded as they come, pages after all of them are seen.
-        texts: list[ThreadDraft | Unread] = []
+        yield from html.joined(source, self.id, _found(source, options), options)
 
-        def pages() -> Iterator[Record | Unread]:
-            for kind, record in _records(source):
-                if kind == "page" or isinstance(record, Unread):
-                    yield record
-                else:
-                    texts.append(_text(source, record, options))
 
-        for found in html.joined(source, self.id, pages(), options):
-            yield from texts
-            texts.clear()
-            yield found
-        yield from texts
+def _found(source: Source, options: Options) -> Iterator[Record | Unread | ThreadDraft]:
+    """Yield pages, to be joined, and texts, each a thread."""
+    for kind, record in _records(source):
+        if kind == "page" or isinstance(record, Unread):
+            yield record
+        else:
+            yield _text(source, record, options)
 
 
 def _text(source: Source, record: Record, options: Options) -> ThreadDraft | Unread:
@@ -69,7 +65,7 @@ def _records(source: Source) -> Iterator[tuple[str, Record | Unread]]:
     """Yield what is a page ("page") or the text of one ("text"), by its address."""
     with told(source), source.stream() as stream:
         try:
-            records = iter(ArchiveIterator(stream))
+            records = iter(ArchiveIterator(_Stream(source, stream)))
             for number in count(1):
                 record, complaint = _next(records)
                 if complaint:
@@ -83,6 +79,18 @@ def _records(source: Source) -> Iterator[tuple[str, Record | Unread]]:
             raise Unreadable(
                 f"{source.origin} is no whole web archive ({reason}); what stands before is read."
             ) from None
+
+
+class _Stream:
+    """A stream for the library, which would take the error of one that breaks off for its end."""
+
+    def __init__(self, source: Source, stream: BinaryIO) -> None:
+        self._source = source
+        self._stream = stream
+
+    def read(self, size: int) -> bytes:
+        with told(self._source):
+            return taken(self._stream, size)
 
 
 def _next(records: Iterator[ArcWarcRecord]) -> tuple[ArcWarcRecord | None, str]:

@@ -18,7 +18,7 @@ from forumimport.metering import Meter
 from forumimport.outcomes import Failed
 from forumimport.readers import Source
 from forumimport.unpacking import SUFFIXES as COMPRESSED
-from forumimport.unpacking import is_compressed, unpacked
+from forumimport.unpacking import unpacked
 
 STDIN = "-"
 #: Smaller files are read again as fast as they are looked up.
@@ -142,7 +142,7 @@ class Container:
         archive = Archive(self.origin, self.choice.takes, meter)
         if archives.is_zip(start):
             yield from archive.zipped(file)
-        elif _is_tar(start, self._opened):
+        elif archives.is_tar(start, self._opened):
             yield from archive.tarred(self._opened)
         else:
             yield self._source(meter)
@@ -174,7 +174,7 @@ def contained(origin: str, content: bytes, choice: Choice = ALL) -> Iterator[Sou
     archive = Archive(origin, choice.takes)
     if archives.is_zip(content[:_HEAD]):
         yield from archive.zipped(file)
-    elif _is_tar(content[:_HEAD], lambda: BytesIO(content)):
+    elif archives.is_tar(content[:_HEAD], lambda: BytesIO(content)):
         yield from archive.tarred(lambda: BytesIO(content))
     else:
         yield Source(origin, content)
@@ -237,14 +237,3 @@ def _known_ending(name: str) -> bool:
     if path.suffix in COMPRESSED:
         path = path.with_suffix("")
     return path.suffix in readers.suffixes() or path.suffix == ".tar"
-
-
-def _is_tar(start: bytes, opened: Callable[[], BinaryIO]) -> bool:
-    """Whether bytes that begin with ``start`` are a tar archive, be it compressed."""
-    if not is_compressed(start):
-        return archives.is_tar(start)
-    try:
-        with unpacked(opened()) as stream:
-            return archives.is_tar(stream.read(_HEAD))
-    except (OSError, EOFError):
-        return False  # The reader will say what is wrong with it.

@@ -19,7 +19,7 @@ from corpus.spans import Span
 from forumimport.drafts import QuotationDraft
 from forumimport.readers import markup, plain
 from forumimport.readers.base import BadRecord, Source, Unreadable
-from forumimport.readers.encodings import decode
+from forumimport.readers.encodings import decode, text_encoding
 
 _NAME = re.compile(r"<([^<>\s]+)>")
 #: The line above a signature (RFC 3676, 4.3), and the one above the note of a mailing list.
@@ -134,7 +134,7 @@ def _decoded_part(part: bytes | str, charset: str) -> str:
     content = part.encode("ascii", "surrogateescape") if isinstance(part, str) else part
     for candidate in (charset, "utf-8", "cp1252"):
         try:
-            return content.decode(candidate)
+            return content.decode(text_encoding(candidate))
         except (LookupError, ValueError):
             continue
     return content.decode("latin-1")
@@ -182,7 +182,7 @@ def _text(part: Message) -> tuple[str, str, bool]:
         return "", charset or "utf-8", False
     for candidate in (charset, "utf-8"):
         try:
-            return content.decode(candidate), candidate, False
+            return content.decode(text_encoding(candidate)), candidate, False
         except (LookupError, ValueError):
             continue
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -12,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from forumimport.readers import json_ld, markup
 from forumimport.readers.base import BadRecord, Source, Unreadable
 from forumimport.readers.discourse import of_topic
-from forumimport.readers.encodings import Decoded, decode
+from forumimport.readers.encodings import Decoded, decode, text_encoding
 from forumimport.readers.page_engines import ENGINES, PageEngine
 from forumimport.readers.stated import Stated
 
@@ -59,7 +58,7 @@ def decoded(source: Source, encoding: str | None) -> Decoded:
     stated = _CHARSET.search(source.content, 0, 4096)
     if encoding is None and stated and not source.content.startswith(b"\xef\xbb\xbf"):
         try:
-            name = codecs.lookup(stated[1].decode("ascii", "replace")).name
+            name = text_encoding(stated[1].decode("ascii", "replace"))
             name = _READ_AS.get(name, name)
             text = source.content.decode(name)
         except (LookupError, ValueError):

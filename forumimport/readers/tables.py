@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from forumimport.drafts import ThreadDraft, Unread
 from forumimport.readers import scattered
 from forumimport.readers.base import Head, Options, Reader, Source, Unreadable
+from forumimport.readers.encodings import text_encoding
 from forumimport.readers.ordering import ordered
 from forumimport.readers.records import LONGEST, Record, told
 from forumimport.readers.stated import Stated, StatedThread, drafted
@@ -175,8 +176,8 @@ def _rows(lines: Iterator[str] | list[str] | io.StringIO, delimiter: str) -> Ite
 
 def _opened(source: Source, encoding: str) -> io.TextIOWrapper:
     try:
-        codecs.lookup(encoding)
-    except LookupError:
+        text_encoding(encoding)
+    except (LookupError, ValueError):
         raise Unreadable(
             f"{source.origin} cannot be read as {encoding!r}: no text encoding has that name."
         ) from None

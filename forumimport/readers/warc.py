@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr
 from itertools import count
 from typing import BinaryIO
@@ -20,6 +20,8 @@ from forumimport.readers.records import LONGEST, Record, taken, told, too_long
 from forumimport.readers.values import readable
 
 _WRONG_LENGTH = "It is longer or shorter than it says; it is read as far as it says."
+#: Bytes of all headers of one record: those of browsers and servers have some kilobytes.
+_LONGEST_HEAD = 1024 * 1024
 _PAGES = ("text/html", "application/xhtml+xml")
 
 
@@ -65,9 +67,10 @@ def _records(source: Source) -> Iterator[tuple[str, Record | Unread]]:
     """Yield what is a page ("page") or the text of one ("text"), by its address."""
     with told(source), source.stream() as stream:
         try:
-            records = iter(ArchiveIterator(_Stream(source, stream)))
+            archive = ArchiveIterator(_Stream(source, stream))
+            lines = archive.reader.readline = _Lines(archive.reader.readline)
             for number in count(1):
-                record, complaint = _next(records)
+                record, complaint = _next(archive, lines)
                 if complaint:
                     yield "", Unread(f"record {number - 1}", _WRONG_LENGTH, lost=False)
                 if record is None:
@@ -75,10 +78,33 @@ def _records(source: Source) -> Iterator[tuple[str, Record | Unread]]:
                 if kind := _kind(record):
                     yield kind, _record(record, number)
         except (ArchiveLoadFailed, ValueError, AttributeError, IndexError) as error:
-            reason = " ".join(str(error).split())[:200].rstrip(".")
+            reason = "a record lacks a header that it needs"
+            if isinstance(error, ArchiveLoadFailed):
+                reason = " ".join(str(error).split())[:200].rstrip(".")
             raise Unreadable(
                 f"{source.origin} is no whole web archive ({reason}); what stands before is read."
             ) from None
+
+
+class _Lines:
+    """Reads the lines of headers and the lengths of chunks, but none without end: the library takes
+    time by the square of a line's length, and keeps all headers of a record.
+
+    ``left`` is how many bytes of headers may still come; None where chunks are read.
+    """
+
+    def __init__(self, readline: Callable[[int], bytes]) -> None:
+        self._readline = readline
+        self.left: int | None = None
+
+    def __call__(self, length: int | None = None) -> bytes:
+        longest = _LONGEST_HEAD if self.left is None else self.left
+        line = self._readline(min(length or longest, longest))
+        if len(line) == longest:
+            raise ArchiveLoadFailed(f"a record has more than {_LONGEST_HEAD:,} bytes of headers")
+        if self.left is not None:
+            self.left -= len(line)
+        return line
 
 
 class _Stream:
@@ -93,11 +119,14 @@ class _Stream:
             return taken(self._stream, size)
 
 
-def _next(records: Iterator[ArcWarcRecord]) -> tuple[ArcWarcRecord | None, str]:
+def _next(archive: ArchiveIterator, lines: _Lines) -> tuple[ArcWarcRecord | None, str]:
     """The next record, and what the library has to say of the end of the one before it."""
     said = io.StringIO()
+    lines.left = _LONGEST_HEAD
     with redirect_stderr(said):
-        return next(records, None), said.getvalue()
+        found = next(iter(archive), None)
+    lines.left = None
+    return found, said.getvalue()
 
 
 def _kind(record: ArcWarcRecord) -> str:

@@ -6,7 +6,7 @@ dates are understood together, names are made unique, problems get their place.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -18,6 +18,8 @@ from forumimport.readers.dates import Moment, moments
 from forumimport.readers.values import checked, label, words
 
 _TWICE = "It repeats the post “{}” word for word and is left out."
+_NO_DAY = "Its date “{}” tells no day and is kept as written."
+_NOR_THOSE = "So are those of {} more posts."
 _SAME_NAME = "An earlier post is named “{}” too; this one is kept without a name."
 
 
@@ -96,6 +98,7 @@ def drafted(stated: Iterable[Stated]) -> tuple[list[PostDraft], list[Unread]]:
     dates = moments(post.date for post in given)
     posts: list[PostDraft] = []
     problems: list[Unread] = []
+    undated: list[tuple[str, str]] = []
     named: dict[str, PostDraft] = {}
     for number, (post, date) in enumerate(zip(given, dates, strict=True), 1):
         place = post.place or f"post {number}"
@@ -112,7 +115,19 @@ def drafted(stated: Iterable[Stated]) -> tuple[list[PostDraft], list[Unread]]:
             problems.append(Unread(place, _SAME_NAME.format(draft.identifier), lost=False))
             draft = replace(draft, identifier="")
         posts.append(draft)
+        if date.text and not date.date:
+            undated.append((place, date.text))
+    problems.extend(together(undated, _NO_DAY, _NOR_THOSE))
     return posts, problems
+
+
+def together(found: Sequence[tuple[str, str]], reason: str, more: str) -> Iterator[Unread]:
+    """Yield one notice of what holds of several posts of a thread, each with its place and what
+    there is: a line for each would hide all others."""
+    if found:
+        place, what = found[0]
+        others = f" {more.format(f'{len(found) - 1:,}')}" if len(found) > 1 else ""
+        yield Unread(place, f"{reason.format(what[:60])}{others}", lost=False)
 
 
 def _post(post: Stated, date: Moment) -> PostDraft:

@@ -21,9 +21,13 @@ def test_mail_reader_threads_by_references():
     ]
     assert problems(moles) == [
         (
+            "thread 3@garden.example, message 4",
+            "Its date “Yesterday” tells no day and is kept as written.",
+        ),
+        (
             "thread 3@garden.example, 4@garden.example",
             "It answers “3@garden.example”, which is no earlier post of the thread.",
-        )
+        ),
     ]
 
 

@@ -50,6 +50,14 @@ class Decoded:
     guessed: bool = False
 
 
+def guess_told(encoding: str) -> str:
+    """Return the notice that an encoding is guessed."""
+    return (
+        f"The encoding is not stated; read as {encoding}. "
+        "If characters look wrong, import it with --encoding NAME."
+    )
+
+
 def decode(source: Source, *, encoding: str | None = None) -> Decoded:
     """Decode a source without losing or inventing a character.
 

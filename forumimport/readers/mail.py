@@ -25,6 +25,8 @@ _LONGEST = 400
 _ESCAPED = re.compile(rb"^>(>*From )", re.MULTILINE)
 _HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]*:[ \t]?\S")
 _MESSAGE_ID = re.compile(rb"^message-id:\s*<", re.IGNORECASE | re.MULTILINE)
+#: The encoding of a thread whose messages are in several.
+MIXED = "mixed"
 _FOLDERS = ("cur", "new")
 #: What going through the source for the names takes of the whole.
 _NAMES = 0.05
@@ -121,6 +123,8 @@ def _thread(
 ) -> StatedThread:
     stated: list[Stated] = []
     problems: list[Unread] = []
+    encodings: dict[str, None] = {}
+    guessed = False
     subjects: dict[str, str] = {}
     for record in records:
         try:
@@ -129,8 +133,10 @@ def _thread(
             problems.append(Unread(record.locator, str(error)))
             continue
         if letter.guessed:
-            reason = f"It does not state its encoding; read as {letter.guessed}."
+            reason = f"It does not state its encoding; read as {letter.encoding}."
             problems.append(Unread(record.locator, reason, lost=False))
+            guessed = True
+        encodings[letter.encoding] = None
         own = messages.headers(record.content).name
         stated.append(_stated(record, own, letter, threading))
         subjects.setdefault(own or record.locator, letter.subject)
@@ -144,6 +150,8 @@ def _thread(
         title=subjects.get(first) or next(filter(None, subjects.values()), None),
         # What names itself by its place only has no name of its own.
         identifier=None if name == records[0].locator else name,
+        encoding=next(iter(encodings), "utf-8") if len(encodings) < 2 else MIXED,
+        encoding_guessed=guessed,
         problems=[*problems, *more],
     )
 

@@ -56,13 +56,14 @@ class Headers:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message, read. ``guessed`` names the encoding where the message does not state one."""
+    """A message, read, with its encoding; ``guessed`` where the message does not state it."""
 
     subject: str
     author: str
     date: str
     marked: markup.Marked
-    guessed: str = ""
+    encoding: str
+    guessed: bool = False
 
 
 def headers(content: bytes) -> Headers:
@@ -100,7 +101,8 @@ def read(content: bytes) -> Letter:
             author=_author(_header(message, "From", encoding)),
             date=_header(message, "Date", encoding),
             marked=marked,
-            guessed=encoding if guessed else "",
+            encoding=encoding,
+            guessed=guessed,
         )
     except BROKEN:
         raise BadRecord("It is no mail message that can be read.") from None

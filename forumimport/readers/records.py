@@ -24,10 +24,14 @@ _TOO_LONG = "It is longer than the {:,} bytes that are read of one record."
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """The bytes of one record without what separates it from the next, and where it stands."""
+    """The bytes of one record without what separates it from the next, and where it stands.
+
+    ``encoding`` is what the source states of it apart from the bytes, if anything.
+    """
 
     content: bytes
     locator: str
+    encoding: str = ""
 
 
 def lines(source: Source, *, longest: int = LONGEST) -> Iterator[Record | Unread]:

@@ -55,6 +55,7 @@ class StatedThread:
     identifier: Any = None
     language: str = ""
     encoding: str = "utf-8"
+    encoding_guessed: bool = False
     metadata: Mapping[str, Any] = field(default_factory=dict)
     problems: Sequence[Unread] = ()
 
@@ -76,6 +77,7 @@ class StatedThread:
             format=format,
             encoding=self.encoding,
             locator=self.locator[:500],
+            encoding_guessed=self.encoding_guessed,
             structure=whole.structure,
         )
         return ThreadDraft(

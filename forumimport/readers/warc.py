@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr
 from itertools import count
@@ -22,6 +23,7 @@ from forumimport.readers.values import readable
 _WRONG_LENGTH = "It is longer or shorter than it says; it is read as far as it says."
 #: Bytes of all headers of one record: those of browsers and servers have some kilobytes.
 _LONGEST_HEAD = 1024 * 1024
+_CHARSET = re.compile(r"""charset\s{0,9}=\s{0,9}["']?([\w-]{2,30})""", re.IGNORECASE)
 _PAGES = ("text/html", "application/xhtml+xml")
 
 
@@ -146,4 +148,6 @@ def _record(record: ArcWarcRecord, number: int) -> Record | Unread:
     content = record.content_stream().read(LONGEST + 1)
     if len(content) > LONGEST:
         return Unread(place, too_long())
-    return Record(content, place)
+    stated = record.http_headers.get_header("Content-Type") if record.http_headers else ""
+    served_as = _CHARSET.search(stated or "")
+    return Record(content, place, served_as[1] if served_as else "")

@@ -213,7 +213,8 @@ def test_json_cut_off_is_refused(name):
 )
 def test_broken_row_costs_itself(row, place, reason):
     table = b'thread,author,date,text\nleeks,Ada,now,"Two\nlines"\n'.replace(b"\nlines", b"") + row
-    found = read(table + b"leeks,Bo,then,Three.\n", format="table")
+    # In UTF-8, as most of what is not ASCII in it tells.
+    found = read(table + "leeks,Bö,früh,Three.\n".encode(), format="table")
     assert (found[0].locator, found[0].reason) == (place, reason)
     assert [words for words, _, _ in posts(found[1])] == ["Two", "Three."]
 

@@ -58,7 +58,8 @@ _NESTED = "is an archive in an archive; unpack the outer one and import what is 
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """One archive. ``wanted`` says of a member's name whether it is read.
+    """One archive. ``wanted`` says of a member's name whether it is read, ``allowed`` whether it is
+    as one of a folder that is read as a whole, whatever its ending.
 
     A folder in it that a reader takes as a whole (a Maildir, a ConvoKit corpus, the saved pages
     of a forum) is unpacked and read like one on the disk, behind the other members.
@@ -66,6 +67,7 @@ class Archive:
 
     origin: str
     wanted: Callable[[str], bool]
+    allowed: Callable[[str], bool]
     meter: Meter = field(default_factory=Meter)
 
     def zipped(self, file: BinaryIO) -> Iterator[Source | Failed]:
@@ -93,7 +95,7 @@ class Archive:
             yield from taking.folders.sources(self.origin)
 
     def _takes(self, name: str, taking: _Taking) -> bool:
-        return taking.folders.place(name) is not None or self.wanted(name)
+        return (self.wanted if taking.folders.place(name) is None else self.allowed)(name)
 
     def _zipped_member(
         self, archive: zipfile.ZipFile, member: zipfile.ZipInfo, taking: _Taking

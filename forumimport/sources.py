@@ -39,14 +39,17 @@ class Choice:
     exclude: tuple[str, ...] = ()
 
     def takes(self, path: str) -> bool:
-        name = PurePosixPath(path).name
         if any(part.startswith(".") for part in PurePosixPath(path).parts if part.strip(".")):
             return False
+        return self.allows(path) and (bool(self.include) or _known_ending(PurePosixPath(path).name))
+
+    def allows(self, path: str) -> bool:
+        """Whether the patterns allow a file, whatever its ending: one of a folder that is read as
+        a whole needs none."""
+        name = PurePosixPath(path).name
         if any(_matches(path, name, pattern) for pattern in self.exclude):
             return False
-        if self.include:
-            return any(_matches(path, name, pattern) for pattern in self.include)
-        return _known_ending(name)
+        return not self.include or any(_matches(path, name, one) for one in self.include)
 
 
 ALL = Choice()
@@ -105,7 +108,8 @@ class Container:
             return
         try:
             if self._is_folder:
-                yield Source(self.origin, path=Path(self.name))
+                folder = Path(self.name)
+                yield Source(self.origin, path=folder, allows=self._allowed_in(folder.name))
                 return
             with open(self.name, "rb") as file:
                 yield from self._from_file(file, meter)
@@ -124,6 +128,9 @@ class Container:
     def _is_folder(self) -> bool:
         return Path(self.name).is_dir()
 
+    def _allowed_in(self, folder: str) -> Callable[[str], bool]:
+        return lambda name: self.choice.allows(f"{folder}/{name}")
+
     def _from_bytes(self) -> Iterator[Source | Failed]:
         # One byte more than is allowed shows that it is too much without reading all of it.
         limit = conf.max_document_bytes()
@@ -139,7 +146,7 @@ class Container:
     def _from_file(self, file: BinaryIO, meter: Meter) -> Iterator[Source | Failed]:
         start = file.read(_HEAD)
         file.seek(0)
-        archive = Archive(self.origin, self.choice.takes, meter)
+        archive = Archive(self.origin, self.choice.takes, self.choice.allows, meter)
         if archives.is_zip(start):
             yield from archive.zipped(file)
         elif archives.is_tar(start, self._opened):
@@ -171,7 +178,7 @@ class Container:
 def contained(origin: str, content: bytes, choice: Choice = ALL) -> Iterator[Source | Failed]:
     """Yield the sources in bytes: the members of an archive, or what they are, unpacked."""
     file = BytesIO(content)
-    archive = Archive(origin, choice.takes)
+    archive = Archive(origin, choice.takes, choice.allows)
     if archives.is_zip(content[:_HEAD]):
         yield from archive.zipped(file)
     elif archives.is_tar(content[:_HEAD], lambda: BytesIO(content)):

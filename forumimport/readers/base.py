@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
@@ -26,17 +26,23 @@ class BadRecord(CorpusError):
     """One record that cannot be read; the message is a sentence about it ("It has no text.")."""
 
 
+def _any(_name: str) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """What is read, and where from (a path, ``-``, the name of an upload, a member of an archive).
 
-    Either ``content``, or a ``path`` to a file or, for formats that are one, a folder.
+    Either ``content``, or a ``path`` to a file or, for formats that are one, a folder; of that
+    ``allows`` says which files are read, by their place in it.
     """
 
     origin: str
     content: bytes = b""
     path: Path | None = None
     meter: Meter = field(default_factory=Meter, compare=False, repr=False)
+    allows: Callable[[str], bool] = field(default=_any, compare=False, repr=False)
 
     def stream(self) -> BinaryIO:
         """Return the bytes from the beginning, unpacked if they are compressed.

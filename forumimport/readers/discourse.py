@@ -15,7 +15,6 @@ from forumimport.readers.values import label, metadata
 
 _SMALL_ACTION = 3
 _GONE = "It is deleted in the forum; what stands there now is kept."
-_SO_FOR = "So it is with {} more posts."
 
 
 class DiscourseReader(ThreadsJsonReader):
@@ -44,7 +43,7 @@ class DiscourseReader(ThreadsJsonReader):
             metadata=metadata(values, without=("title", "post_stream", "suggested_topics")),
             problems=[
                 *problems,
-                *together(_deleted(stated), _GONE, _SO_FOR),
+                *together(_deleted(stated), _GONE),
                 *_absent(stream, stated),
             ],
         )

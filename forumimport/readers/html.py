@@ -96,6 +96,8 @@ def _saved(source: Source, folder: Path) -> Iterator[Record | Unread]:
     for path in sorted(folder.iterdir()):
         if path.name.startswith(".") or not path.name.lower().endswith(_SUFFIXES):
             continue
+        if not source.allows(path.name):
+            continue
         place = readable(path.name)
         with told(source), path.open("rb") as file:
             content = file.read(LONGEST + 1)

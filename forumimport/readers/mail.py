@@ -108,7 +108,7 @@ def _maildir(source: Source) -> Iterator[Record | Unread]:
         files = source.path / folder
         for path in sorted(files.iterdir()) if files.is_dir() else ():
             place = readable(f"{folder}/{path.name}")
-            if path.name.startswith(".") or not path.is_file():
+            if path.name.startswith(".") or not path.is_file() or not source.allows(place):
                 continue
             with told(source), path.open("rb") as file:
                 content = file.read(LONGEST + 1)

@@ -22,7 +22,6 @@ _KEPT = ("subreddit", "permalink", "domain", "over_18", "link_flair_text")
 #: What stands for a writer who is no longer known.
 _NOBODY = ("[deleted]", "[removed]")
 _GONE = "It is deleted: “{}” stands in its place."
-_SO_FOR = "So it is with {} more posts."
 _UNESCAPED = re.compile(r"[<>]|&(?!lt;|gt;|amp;)")
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -83,7 +82,7 @@ def _thread(name: str, records: Sequence[Record], options: Options) -> StatedThr
         title=_unescaped(root.get("title")) if root else None,
         identifier=name,
         metadata=metadata({key: said[key] for key in _KEPT if key in said}),
-        problems=[*problems, *together(_deleted(every), _GONE, _SO_FOR)],
+        problems=[*problems, *together(_deleted(every), _GONE)],
     )
 
 

@@ -19,7 +19,6 @@ from forumimport.readers.values import checked, label, words
 
 _TWICE = "It repeats the post “{}” word for word and is left out."
 _NO_DAY = "Its date “{}” tells no day and is kept as written."
-_NOR_THOSE = "So are those of {} more posts."
 _SAME_NAME = "An earlier post is named “{}” too; this one is kept without a name."
 
 
@@ -119,17 +118,17 @@ def drafted(stated: Iterable[Stated]) -> tuple[list[PostDraft], list[Unread]]:
         posts.append(draft)
         if date.text and not date.date:
             undated.append((place, date.text))
-    problems.extend(together(undated, _NO_DAY, _NOR_THOSE))
+    problems.extend(together(undated, _NO_DAY))
     return posts, problems
 
 
-def together(found: Sequence[tuple[str, str]], reason: str, more: str) -> Iterator[Unread]:
+def together(found: Sequence[tuple[str, str]], reason: str) -> Iterator[Unread]:
     """Yield one notice of what holds of several posts of a thread, each with its place and what
     there is: a line for each would hide all others."""
     if found:
         place, what = found[0]
-        others = f" {more.format(f'{len(found) - 1:,}')}" if len(found) > 1 else ""
-        yield Unread(place, f"{reason.format(what[:60])}{others}", lost=False)
+        first = f" It is the first of {len(found):,} such posts." if len(found) > 1 else ""
+        yield Unread(place, f"{reason.format(what[:60])}{first}", lost=False)
 
 
 def _post(post: Stated, date: Moment) -> PostDraft:

@@ -121,12 +121,12 @@ def test_dates_and_deleted_posts_are_told_once_a_thread():
     assert problems(draft) == [
         (
             "thread t3_a, line 2",
-            "Its date “1 days ago” tells no day and is kept as written. So are those of 2 more "
-            "posts.",
+            "Its date “1 days ago” tells no day and is kept as written. It is the first of 3 "
+            "such posts.",
         ),
         (
             "thread t3_a, line 2",
-            "It is deleted: “[removed]” stands in its place. So it is with 2 more posts.",
+            "It is deleted: “[removed]” stands in its place. It is the first of 3 such posts.",
         ),
     ]
 

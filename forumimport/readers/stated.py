@@ -6,6 +6,7 @@ dates are understood together, names are made unique, problems get their place.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -19,6 +20,8 @@ from forumimport.readers.values import checked, label, words
 
 _TWICE = "It repeats the post “{}” word for word and is left out."
 _NO_DAY = "Its date “{}” tells no day and is kept as written."
+#: Numbers in place of dates by which ConvoKit, for one, keeps posts in order that have none.
+_COUNTED = re.compile(r"\d{1,7}(?:\.0)?")
 _SAME_NAME = "An earlier post is named “{}” too; this one is kept without a name."
 
 
@@ -116,7 +119,7 @@ def drafted(stated: Iterable[Stated]) -> tuple[list[PostDraft], list[Unread]]:
             problems.append(Unread(place, _SAME_NAME.format(draft.identifier), lost=False))
             draft = replace(draft, identifier="")
         posts.append(draft)
-        if date.text and not date.date:
+        if date.text and not date.date and not _COUNTED.fullmatch(date.text):
             undated.append((place, date.text))
     problems.extend(together(undated, _NO_DAY))
     return posts, problems

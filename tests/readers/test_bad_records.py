@@ -115,6 +115,11 @@ def test_date_that_is_none_is_kept_as_written_and_reported(date):
     assert {written for written, _, _ in dates(draft)} == {"1556874000", str(date)}
 
 
+@pytest.mark.parametrize("number", [0, 12, "3"])
+def test_numbers_that_only_order_posts_are_no_dates_to_tell_of(number):
+    assert problems(thread(lines(GOOD, comment("x", created_utc=number)), format="reddit")) == []
+
+
 def test_dates_and_deleted_posts_are_told_once_a_thread():
     rows = [comment(f"c{n}", created_utc=f"{n} days ago", body="[removed]") for n in range(1, 4)]
     draft = thread(lines(GOOD, *rows), format="reddit")

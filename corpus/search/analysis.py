@@ -69,16 +69,17 @@ def words(text: str) -> list[str]:
     return [_plain(word) for word in _WORD.findall(unicodedata.normalize("NFC", text))]
 
 
-def places(text: str) -> list[tuple[int, int]]:
-    """Return where each of the :func:`words` of ``text`` starts and ends.
+def places(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where each of the :func:`words` of ``text`` starts and ends.
 
-    >>> places("Don't, @Ada!")
+    >>> list(places("Don't, @Ada!"))
     [(0, 5), (7, 11)]
     """
     lowered = _lowered(text)
     if lowered.isascii():
-        return _places(lowered, _ascii_words(lowered))
-    return [match.span() for match in _WORD.finditer(lowered)]
+        yield from _places(lowered, _ascii_words(lowered))
+    else:
+        yield from (match.span() for match in _WORD.finditer(lowered))
 
 
 def unsigned(word: str) -> str:
@@ -113,14 +114,13 @@ def _ascii_words(lowered: str) -> list[str]:
     return found
 
 
-def _places(lowered: str, words: Iterable[str]) -> list[tuple[int, int]]:
-    """Return where words stand that are all of a text: between them is nothing they begin with."""
-    found, end = [], 0
+def _places(lowered: str, words: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Yield where words stand that are all of a text: between them is nothing they begin with."""
+    end = 0
     for word in words:
         start = lowered.index(word, end)
         end = start + len(word)
-        found.append((start, end))
-    return found
+        yield start, end
 
 
 def _lowered(text: str) -> str:

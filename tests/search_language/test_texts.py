@@ -181,4 +181,4 @@ def test_ascii_words_are_those_of_the_pattern(text):
 
 @given(st.text(characters, max_size=60))
 def test_places_are_those_of_the_words(text):
-    assert analysis.places(text) == [(start, end) for _, start, end in analysis.tokens(text)]
+    assert list(analysis.places(text)) == [(start, end) for _, start, end in analysis.tokens(text)]

@@ -63,6 +63,27 @@ def test_words_are_found_where_they_were_said(thread, query, expected):
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
+        ("豆", [1, 2]), ("豆子", [2]), ("中文论坛", [2]), ("カタカナ", [1]), ("東京", [1]),
+        ("东京", []), ("ถั่ว", [3]), ("العربيّة", [4]), ("العربية", [4]),
+        ("strasse", [5]), ("STRAẞE", [5]),
+        ("ısparta", [5]), ("resume", [5]), ("don't", [5]), ("donʼt", [5]), ("garden", [5]),
+        ("👍", [5]), ("👍🏽", [5]),
+    ],
+)  # fmt: skip
+def test_words_of_every_script_are_found(our_engine, make_thread, query, expected):
+    make_thread(
+        "霜で豆が枯れました。東京でカタカナ。",
+        "霜冻毁了我的豆子。中文论坛。",
+        "น้ำค้างแข็งทำลายถั่วของฉัน",
+        "أتكلم العربيّة.",
+        "Straße, ISPARTA; re\u0301sume\u0301: I don’t gar\u00adden 👍🏽",
+    )
+    assert positions(query) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
         ("g*ng", [3]),
         ("B?ANS", [1]),
         ("curt*", [2]),

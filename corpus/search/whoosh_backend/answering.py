@@ -27,7 +27,7 @@ from corpus.search.answers import (
     SearchUnavailable,
     Size,
 )
-from corpus.search.language import leaves
+from corpus.search.language import Leaf, Node, leaves
 from corpus.search.language.texts import Kindred
 from corpus.search.language.tree import conditions
 from corpus.search.whoosh_backend import facets, places, spelling
@@ -238,15 +238,24 @@ class WhooshAnswer(Answer):
     def suggestion(self, text: str) -> str | None:
         if self._searcher is None:
             return None
-        return spelling.corrected(self._searcher, self.question, text, self._within)
+        return spelling.corrected(
+            self._searcher, self.question, text, self._within, self._is_found
+        )
 
     # What was asked
 
     @cached_property
     def _query(self) -> Any:
-        query = self.question.query
-        node = translated(query.node, TEXTS[query.scope], self._backend.schema)
-        return self._backend.query_strings.resolved(node, self._searcher)
+        return self._resolved(self.question.query.node)
+
+    def _resolved(self, node: Node) -> Any:
+        texts = TEXTS[self.question.query.scope]
+        query = translated(node, texts, self._backend.schema)
+        return self._backend.query_strings.resolved(query, self._searcher)
+
+    def _is_found(self, leaf: Leaf) -> bool:
+        assert self._searcher is not None
+        return bool(Matches(self._searcher).scores(self._resolved(leaf), self._within))
 
     @cached_property
     def _conditions(self) -> Any:

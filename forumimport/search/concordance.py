@@ -77,6 +77,11 @@ class Concordance:
             if (name := asked.parameters.get(f"sort{at}", "")) in SORTS and name
         ]
 
+    @property
+    def by(self) -> set[str]:
+        """What beside words the lines are sorted by: shown with each."""
+        return {"speaker", "date"}.intersection(self.sorts)
+
     @cached_property
     def hits(self) -> Sequence[Hit]:
         """All places, in the order of the threads."""

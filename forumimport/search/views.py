@@ -15,7 +15,7 @@ from corpus.search.answers import LACKING, Answer, Capability, Order, SearchUnav
 from corpus.search.language import QueryError, fields
 from corpus.search.scanning import MOST
 from forumimport.search.asked import ORDERS, Asked
-from forumimport.search.facets import FACETS, divisions
+from forumimport.search.facets import FACETS, divisions, values
 from forumimport.search.results import results
 
 PAGE = 20
@@ -92,9 +92,9 @@ def base_context(asked: Asked) -> dict[str, Any]:
 
 
 def labels_of(asked: Asked, answer: Answer) -> dict[str, dict[Any, str]]:
-    """Return the names of chosen values, as far as the posts found tell them."""
+    """Return the names of chosen values, as far as posts that could be found tell them."""
     return {
-        facet.field: {count.value: count.label for count in answer.counts(facet.field, facet.label)}
+        facet.field: {count.value: count.label for count in values(answer, asked, facet)}
         for facet in FACETS
         if facet.label and facet.field in asked.chosen
     }

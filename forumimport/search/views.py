@@ -124,6 +124,18 @@ def page_notes(asked: Asked, pages: int) -> list[str]:
     ]
 
 
+def turning(asked: Asked, number: int, pages: int) -> dict[str, Any]:
+    """Return which page this is, and the addresses of those that can be turned to from it."""
+    return {
+        "number": number,
+        "pages": pages,
+        "first": asked.changed(page=None) if number > 2 else "",
+        "previous": asked.changed(page=number - 1) if number > 1 else "",
+        "next": asked.changed(page=number + 1) if number < pages else "",
+        "last": asked.changed(page=pages) if number < pages - 1 else "",
+    }
+
+
 def _found(asked: Asked, answer: Answer) -> dict[str, Any]:
     pages = max(1, min(-(-answer.total // PAGE), _LAST))
     number = asked.number("page", 1, most=pages)
@@ -135,10 +147,7 @@ def _found(asked: Asked, answer: Answer) -> dict[str, Any]:
         "divisions": list(divisions(answer, asked)),
         "chips": list(asked.chips(labels_of(asked, answer))),
         "notes": [*notes(asked, answer), *page_notes(asked, pages)],
-        "number": number,
-        "pages": pages,
-        "previous": asked.changed(page=number - 1) if number > 1 else "",
-        "next": asked.changed(page=number + 1) if number < pages else "",
+        **turning(asked, number, pages),
         "suggestion": suggestion,
         "suggestion_address": asked.changed(q=suggestion) if suggestion else "",
     }

@@ -20,6 +20,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 #: How long it goes on, and how long a process lives on average, in seconds.
 DURATION, LIFE = 8.0, 0.5
+#: A busy machine is given as long as this until some threads are imported.
+PATIENCE = 60.0
+#: Threads imported; without a lock, with which a process might be killed.
+brought_in = multiprocessing.RawValue("i")
 
 
 @pytest.fixture
@@ -53,6 +57,7 @@ def bring_in(posts, seed):
         sources = [Source(f"{title}.txt", text.encode())]
         with indexing.postponed():
             list(importer.import_sources(sources, collection="Brought in", run=run))
+        brought_in.value += 1
 
 
 def rebuild(posts, seed):
@@ -76,9 +81,12 @@ def test_killed_processes_lose_and_double_nothing(posts):
     # And how often each is killed: an import needs longer to get somewhere.
     kinds, fates = [edit, edit, bring_in, rebuild], [4, 4, 1, 3]
     running, killed = {}, 0
-    until = time.monotonic() + DURATION
+    brought_in.value = 0
+    start = time.monotonic()
     try:
-        while time.monotonic() < until:
+        while (spent := time.monotonic() - start) < DURATION or (
+            brought_in.value < 2 and spent < PATIENCE
+        ):
             for at, kind in enumerate(kinds):
                 if at not in running:
                     seed = chance.randrange(1 << 30)

@@ -238,9 +238,7 @@ class WhooshAnswer(Answer):
     def suggestion(self, text: str) -> str | None:
         if self._searcher is None:
             return None
-        return spelling.corrected(
-            self._searcher, self.question, text, self._within, self._is_found
-        )
+        return spelling.corrected(self._searcher, self.question, text, self._within, self._is_found)
 
     # What was asked
 

@@ -178,10 +178,9 @@ class MachinaEngine(Engine):
 
     def readable_forums(self, user: Any) -> set[int]:
         # Imported late: with machina's models.
-        from forumimport.engines.machina.permissions import ForumsOfMany
+        from forumimport.engines.machina import permissions
 
-        forums = ForumsOfMany().get_readable_forums(tables.forum().objects.all(), user)
-        return {forum.pk for forum in forums}
+        return permissions.readable_forums(user)
 
     def forum_url(self, forum: int) -> str:
         return addresses.of_forum(forum)

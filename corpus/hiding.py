@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from corpus.models import Boilerplate, SourceDocument
+from collections.abc import Iterator
+
+from corpus.models import Boilerplate, PseudonymKey, Redaction, SourceDocument
 from corpus.rendering import Hidden
 from corpus.spans import Span
 
@@ -11,6 +13,15 @@ def hidden_in(document: SourceDocument) -> list[Hidden]:
     """Return the spans that stand as placeholders wherever the document itself is shown."""
     redactions = (Hidden(row.span, row.get_kind_display()) for row in document.redactions.all())
     return [*redactions, *(Hidden(row.span, row.get_kind_display()) for row in elsewhere(document))]
+
+
+def headers_of(document: SourceDocument) -> list[Hidden]:
+    """Return the header lines where pseudonyms are shown: they say whose these are."""
+    if not PseudonymKey.objects.filter(collection=document.thread.collection_id, on=True).exists():
+        return []
+    rows = document.boilerplate.all()
+    headers = (row for row in rows if row.kind == Boilerplate.Kind.HEADER)
+    return [Hidden(row.span, row.get_kind_display()) for row in headers]
 
 
 def elsewhere(document: SourceDocument) -> list[Boilerplate]:
@@ -24,3 +35,10 @@ def is_elsewhere(document: SourceDocument, span: Span) -> bool:
     return document.boilerplate.filter(
         kind=Boilerplate.Kind.ELSEWHERE, start__lt=span.end, end__gt=span.start
     ).exists()
+
+
+def redacted(thread: int) -> Iterator[tuple[Redaction, str]]:
+    """Yield the redactions of a thread, and of those that it was parted from, with the words."""
+    for document in SourceDocument.objects.kin_of(thread).order_by("pk"):
+        for row in document.redactions.filter(purged=False):
+            yield row, row.span.of(document.text)

@@ -18,6 +18,8 @@ _SPACE = re.compile(r"\s+")
 _AROUND = 40
 #: What one look at a collection reads and shows at most; the next one goes on behind it.
 _CHARACTERS, _PLACES, _OF_ONE_THREAD = 2_000_000, 300, 100
+#: Threads whose texts are fetched at once.
+_FETCHED = 20
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def in_thread(
 ) -> Iterator[Suggestion]:
     """Yield the thread's places in its order; of one kind if one is named."""
     handles = handles_of(thread.collection_id) if handles is None else handles
-    for document in thread.documents.order_by("order"):
+    for document in sorted(thread.documents.all(), key=lambda document: document.order):
         hidden = hidden_in(document)
         closed = [row.span for row in hidden]
         closed += [row.span for row in document.dismissals.all()]
@@ -83,7 +85,8 @@ def in_collection(collection: Collection, *, after: int = 0, kind: str = "") -> 
     handles, found = handles_of(collection.pk), list[Found]()
     read = places = 0
     threads = Thread.objects.filter(collection=collection, deleted=False, pk__gt=after)
-    for thread in threads.order_by("pk").iterator(chunk_size=50):
+    stated = [f"documents__{name}" for name in ("redactions", "boilerplate", "dismissals")]
+    for thread in threads.order_by("pk").prefetch_related(*stated).iterator(chunk_size=_FETCHED):
         if read > _CHARACTERS or places > _PLACES - _OF_ONE_THREAD:
             return Look(found, after)
         rows = list(islice(in_thread(thread, handles, kind), _OF_ONE_THREAD + 1))
@@ -91,7 +94,7 @@ def in_collection(collection: Collection, *, after: int = 0, kind: str = "") -> 
             more = len(rows) > _OF_ONE_THREAD
             found.append(Found(thread, rows[:_OF_ONE_THREAD], more))
         places += len(rows)
-        read += sum(thread.documents.values_list("characters", flat=True))
+        read += sum(document.characters for document in thread.documents.all())
         after = thread.pk
     return Look(found, None)
 

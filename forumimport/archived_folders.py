@@ -11,6 +11,9 @@ from forumimport.readers import Source
 
 #: How deep below the folder a reader looks: ``cur/message``.
 _DEPTH = 2
+#: Characters of a name, and folders in it, at most: systems allow no longer paths, and every folder
+#: around a file is looked at.
+_LONGEST, _DEEPEST = 4096, 100
 
 
 @dataclass(slots=True)
@@ -48,9 +51,7 @@ class Folders:
         within = path.relative_to(folder).parts if folder is not None else ()
         if folder is None or not 0 < len(within) <= _DEPTH:
             return None
-        target = self.places[folder].joinpath(*within)
-        target.parent.mkdir(exist_ok=True)
-        return target
+        return self.places[folder].joinpath(*within)
 
     def sources(self, origin: str) -> Iterator[Source]:
         """Yield the folders, unpacked."""
@@ -64,6 +65,8 @@ class Folders:
 
 def refused_name(name: str) -> str:
     """Return why a member of that name is not read; empty if it may be."""
+    if len(name) > _LONGEST or name.count("/") > _DEEPEST:
+        return "has a longer name than any file."
     path = PurePosixPath(name.replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts or name[1:2] == ":" or "\0" in name:
         return "has a name that leads out of the archive."

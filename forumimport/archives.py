@@ -12,23 +12,30 @@ import tarfile
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO, Any, BinaryIO, cast
 
 from forumimport import conf
 from forumimport.archived_folders import Folders, refused_name
 from forumimport.metering import Meter
 from forumimport.outcomes import Failed
 from forumimport.readers import Source
-from forumimport.unpacking import ExpandsTooFar, unpacked
+from forumimport.readers.values import readable
+from forumimport.unpacking import ExpandsTooFar, is_compressed, unpacked
 
 #: Endings of archives; compressed ones end in one of compression behind ".tar".
 SUFFIXES = frozenset({".zip", ".tar", ".tgz", ".tbz", ".tbz2", ".txz", ".tzst"})
 #: Files in an archive that are read; real collections have fewer, traps have more.
 MEMBERS = 200_000
+#: Bytes of a zip file that are read at once, above all its directory: that of so many files with
+#: long names. The library makes some ten times as many of it before anybody can count the files.
+_DIRECTORY = 32 * 1024 * 1024
+#: Bytes of the header before a file in a zip archive, at least.
+_LOCAL_HEADER = 30
 #: A member that expands further is no text.
 RATIO = 1_000
 #: Below so many bytes it may expand as it likes.
@@ -41,12 +48,18 @@ _EXTENDED = (
     *(tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK),
 )
 _HEADER = 1024 * 1024
+#: Bytes that tell an archive: one of tar is known by its byte 257 on.
+_HEAD = 512
 _TAR_MAGIC = slice(257, 262)
+#: Characters of a name that are told of what is not read.
+_SHOWN = 300
+_NESTED = "is an archive in an archive; unpack the outer one and import what is in it."
 
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """One archive. ``wanted`` says of a member's name whether it is read.
+    """One archive. ``wanted`` says of a member's name whether it is read, ``allowed`` whether it is
+    as one of a folder that is read as a whole, whatever its ending.
 
     A folder in it that a reader takes as a whole (a Maildir, a ConvoKit corpus, the saved pages
     of a forum) is unpacked and read like one on the disk, behind the other members.
@@ -54,28 +67,35 @@ class Archive:
 
     origin: str
     wanted: Callable[[str], bool]
+    allowed: Callable[[str], bool]
     meter: Meter = field(default_factory=Meter)
 
     def zipped(self, file: BinaryIO) -> Iterator[Source | Failed]:
         """Yield the members of a zip file."""
         try:
-            archive = zipfile.ZipFile(file)
+            archive = zipfile.ZipFile(cast(BinaryIO, _Sparingly(file)))
         except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
             yield self._failed("", f"is no archive that can be opened ({error}).")
             return
         with archive, tempfile.TemporaryDirectory(prefix="corpus-") as room:
             names = (one.filename for one in archive.infolist()[:MEMBERS])
             taking = _Taking(Folders.among(names, Path(room)))
+            overlapping = _overlapping(archive.infolist())
             for number, member in enumerate(archive.infolist()):
                 if number >= MEMBERS:
                     yield self._failed("", f"holds more than {MEMBERS:,} files; the rest is left.")
                     break
-                if not member.is_dir() and self._takes(member.filename, taking):
+                if member.is_dir() or not self._takes(member.filename, taking):
+                    continue
+                if number in overlapping:
+                    reason = "lies over another file of the archive, as only traps do."
+                    yield self._failed(member.filename, reason)
+                else:
                     yield from self._zipped_member(archive, member, taking)
             yield from taking.folders.sources(self.origin)
 
     def _takes(self, name: str, taking: _Taking) -> bool:
-        return taking.folders.place(name) is not None or self.wanted(name)
+        return (self.wanted if taking.folders.place(name) is None else self.allowed)(name)
 
     def _zipped_member(
         self, archive: zipfile.ZipFile, member: zipfile.ZipInfo, taking: _Taking
@@ -137,7 +157,7 @@ class Archive:
     def _read(
         self, name: str, size: int, opened: Callable[[], IO[bytes] | None], taking: _Taking
     ) -> Iterator[Source | Failed]:
-        origin = f"{self.origin}/{name}"
+        origin = f"{self.origin}/{readable(name)}"
         try:
             stream = opened()
             if stream is None:
@@ -145,18 +165,28 @@ class Archive:
             with closing(stream):
                 taking.take(size)
                 if place := taking.folders.place(name):
+                    place.parent.mkdir(exist_ok=True)
                     with place.open("xb") as kept:
                         shutil.copyfileobj(stream, kept, _CHUNK)
                 elif size <= min(conf.max_document_bytes(), _HARMLESS):
                     content = stream.read()
+                    if _is_archive(content[:_HEAD], lambda: BytesIO(content)):
+                        yield self._failed(name, _NESTED)
+                        return
                     yield Source(origin, content, meter=self._meter(taking, len(content)))
                 else:
                     # Lives until the next member is asked for.
                     with tempfile.NamedTemporaryFile(prefix="corpus-") as large:
                         shutil.copyfileobj(stream, large, _CHUNK)
                         large.flush()
+                        path = Path(large.name)
+                        with path.open("rb") as begun:
+                            start = begun.read(_HEAD)
+                        if _is_archive(start, lambda: path.open("rb")):
+                            yield self._failed(name, _NESTED)
+                            return
                         meter = self._meter(taking, size)
-                        yield Source(origin, path=Path(large.name), meter=meter)
+                        yield Source(origin, path=path, meter=meter)
         except ExpandsTooFar as error:
             yield self._failed(name, f"is not read: {error}.")
         except (*_BROKEN, zipfile.BadZipFile, tarfile.TarError) as error:
@@ -166,8 +196,39 @@ class Archive:
         return self.meter.within(taking.start, taking.end, size)
 
     def _failed(self, name: str, reason: str) -> Failed:
-        where = f"{self.origin}/{name}" if name else self.origin
+        shown = readable(name if len(name) <= _SHOWN else f"{name[:_SHOWN]}…")
+        where = f"{self.origin}/{shown}" if name else self.origin
         return Failed(where, f"{where} {reason}")
+
+
+class _Sparingly:
+    """A zip file of which nobody reads more at once than a directory may have."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+    def read(self, size: int = -1) -> bytes:
+        if size > _DIRECTORY:
+            raise zipfile.BadZipFile(
+                f"its list of files is longer than {_DIRECTORY // 2**20} MB; pack fewer together"
+            )
+        return self._file.read(size)
+
+
+def _overlapping(members: Sequence[zipfile.ZipInfo]) -> frozenset[int]:
+    """The numbers of files that begin before the end of an earlier one, so that the same bytes are
+    unpacked over and over. (Python itself tells from 3.11.8 on.)"""
+    found, end = set(), 0
+    places = sorted(range(len(members)), key=lambda number: members[number].header_offset)
+    for number in places:
+        member = members[number]
+        if member.header_offset < end:
+            found.add(number)
+        end = max(end, member.header_offset + _LOCAL_HEADER + member.compress_size)
+    return frozenset(found)
 
 
 def _names(opened: Callable[[], BinaryIO]) -> Iterator[str]:
@@ -233,6 +294,16 @@ def is_zip(start: bytes) -> bool:
     return start.startswith((b"PK\x03\x04", b"PK\x05\x06"))
 
 
-def is_tar(start: bytes) -> bool:
-    """Whether (unpacked) bytes that begin like this are a tar archive."""
+def is_tar(start: bytes, opened: Callable[[], BinaryIO]) -> bool:
+    """Whether a file that begins with ``start`` is a tar archive, be it compressed."""
+    if is_compressed(start):
+        try:
+            with unpacked(opened()) as stream:
+                start = stream.read(_HEAD)
+        except (OSError, EOFError):
+            return False  # The reader will say what is wrong with it.
     return start[_TAR_MAGIC] == b"ustar"
+
+
+def _is_archive(start: bytes, opened: Callable[[], BinaryIO]) -> bool:
+    return is_zip(start) or is_tar(start, opened)

@@ -191,7 +191,7 @@ def about(run: ImportRun | None) -> dict[str, Any]:
     """Return in JSON's types what a run's record tells, but what it brought."""
     if run is None:
         return dict.fromkeys(("run", "version", "arguments", "started", "finished"))
-    counts = ("threads", "posts", "quotations", "unsure", "skipped", "failed")
+    counts = ("threads", "posts", "quotations", "unsure", "grown", "added", "skipped", "failed")
     return {
         "run": run.pk,
         "version": run.version,

@@ -46,7 +46,8 @@ _COLUMNS = (
 
 
 class PostIndex(indexes.SearchIndex, indexes.Indexable):
-    """A native post is all its writer's own. ``created`` is empty where the date is unknown.
+    """A native post is all its writer's own. ``created`` and ``updated`` are empty where the
+    date is unknown: the time that orders such a post in the forum changes with others' dates.
 
     ``quotations`` names the quotations in ``quoted``, in order, each with its length there.
     ``place`` orders the posts of a thread: by source document, then by where they begin in it, so
@@ -66,7 +67,7 @@ class PostIndex(indexes.SearchIndex, indexes.Indexable):
     topic_slug = StoredField()
     topic_subject = indexes.CharField()
     created = indexes.DateTimeField(null=True)
-    updated = indexes.DateTimeField()
+    updated = indexes.DateTimeField(null=True)
     year = indexes.IntegerField(null=True)
     utterance = indexes.IntegerField(null=True, indexed=False)
     language = indexes.CharField(null=True)
@@ -153,6 +154,7 @@ def _statements(posts: list[int], read: dict[int, str]) -> dict[int, dict[str, A
             "quotations": ",".join(f"{pk}:{len(part)}" for pk, part in words.items()) or None,
             "speaker": pseudonym or handle or None,
             "created": date,
+            "updated": date,
             "utterance": utterance,
             "state": state,
             "codes": codes.get(utterance),

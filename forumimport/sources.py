@@ -18,7 +18,7 @@ from forumimport.metering import Meter
 from forumimport.outcomes import Failed
 from forumimport.readers import Source
 from forumimport.unpacking import SUFFIXES as COMPRESSED
-from forumimport.unpacking import is_compressed, unpacked
+from forumimport.unpacking import unpacked
 
 STDIN = "-"
 #: Smaller files are read again as fast as they are looked up.
@@ -39,14 +39,17 @@ class Choice:
     exclude: tuple[str, ...] = ()
 
     def takes(self, path: str) -> bool:
-        name = PurePosixPath(path).name
         if any(part.startswith(".") for part in PurePosixPath(path).parts if part.strip(".")):
             return False
+        return self.allows(path) and (bool(self.include) or _known_ending(PurePosixPath(path).name))
+
+    def allows(self, path: str) -> bool:
+        """Whether the patterns allow a file, whatever its ending: one of a folder that is read as
+        a whole needs none."""
+        name = PurePosixPath(path).name
         if any(_matches(path, name, pattern) for pattern in self.exclude):
             return False
-        if self.include:
-            return any(_matches(path, name, pattern) for pattern in self.include)
-        return _known_ending(name)
+        return not self.include or any(_matches(path, name, one) for one in self.include)
 
 
 ALL = Choice()
@@ -105,7 +108,8 @@ class Container:
             return
         try:
             if self._is_folder:
-                yield Source(self.origin, path=Path(self.name))
+                folder = Path(self.name)
+                yield Source(self.origin, path=folder, allows=self._allowed_in(folder.name))
                 return
             with open(self.name, "rb") as file:
                 yield from self._from_file(file, meter)
@@ -124,6 +128,9 @@ class Container:
     def _is_folder(self) -> bool:
         return Path(self.name).is_dir()
 
+    def _allowed_in(self, folder: str) -> Callable[[str], bool]:
+        return lambda name: self.choice.allows(f"{folder}/{name}")
+
     def _from_bytes(self) -> Iterator[Source | Failed]:
         # One byte more than is allowed shows that it is too much without reading all of it.
         limit = conf.max_document_bytes()
@@ -139,10 +146,10 @@ class Container:
     def _from_file(self, file: BinaryIO, meter: Meter) -> Iterator[Source | Failed]:
         start = file.read(_HEAD)
         file.seek(0)
-        archive = Archive(self.origin, self.choice.takes, meter)
+        archive = Archive(self.origin, self.choice.takes, self.choice.allows, meter)
         if archives.is_zip(start):
             yield from archive.zipped(file)
-        elif _is_tar(start, self._opened):
+        elif archives.is_tar(start, self._opened):
             yield from archive.tarred(self._opened)
         else:
             yield self._source(meter)
@@ -151,10 +158,14 @@ class Container:
         return Path(self.name).open("rb")
 
     def _source(self, meter: Meter) -> Source:
-        """The file by its bytes, unpacked, if they are few, else by its path."""
+        """The file by its bytes, unpacked, if they are few and whole, else by its path."""
         limit = conf.max_document_bytes()
         with unpacked(self._opened()) as stream:
-            content = stream.read(limit + 1)
+            try:
+                content = stream.read(limit + 1)
+            except (OSError, EOFError):
+                # The reader takes what is before that place, and says what is wrong.
+                return Source(self.origin, path=Path(self.name), meter=meter)
         if len(content) <= limit:
             part = meter.within(0, self.size, len(content))
             return Source(self.origin, content, meter=part)
@@ -167,10 +178,10 @@ class Container:
 def contained(origin: str, content: bytes, choice: Choice = ALL) -> Iterator[Source | Failed]:
     """Yield the sources in bytes: the members of an archive, or what they are, unpacked."""
     file = BytesIO(content)
-    archive = Archive(origin, choice.takes)
+    archive = Archive(origin, choice.takes, choice.allows)
     if archives.is_zip(content[:_HEAD]):
         yield from archive.zipped(file)
-    elif _is_tar(content[:_HEAD], lambda: BytesIO(content)):
+    elif archives.is_tar(content[:_HEAD], lambda: BytesIO(content)):
         yield from archive.tarred(lambda: BytesIO(content))
     else:
         yield Source(origin, content)
@@ -233,14 +244,3 @@ def _known_ending(name: str) -> bool:
     if path.suffix in COMPRESSED:
         path = path.with_suffix("")
     return path.suffix in readers.suffixes() or path.suffix == ".tar"
-
-
-def _is_tar(start: bytes, opened: Callable[[], BinaryIO]) -> bool:
-    """Whether bytes that begin with ``start`` are a tar archive, be it compressed."""
-    if not is_compressed(start):
-        return archives.is_tar(start)
-    try:
-        with unpacked(opened()) as stream:
-            return archives.is_tar(stream.read(_HEAD))
-    except (OSError, EOFError):
-        return False  # The reader will say what is wrong with it.

@@ -65,22 +65,34 @@ def _opener(start: bytes) -> Callable[[BinaryIO], BinaryIO] | None:
 
 
 class _Bounded(io.RawIOBase):
-    """Reads ``opened(packed)`` and refuses to go on where it expands too far."""
+    """Reads ``opened(packed)`` and refuses to go on where it expands too far.
+
+    All that is before a damaged place is given; from there on it raises, however often it is asked.
+    """
 
     def __init__(self, packed: BinaryIO, opened: Callable[[BinaryIO], BinaryIO]) -> None:
         self._packed = packed
         self._opened = opened(packed)
+        # A whole buffer would be lost with the damage behind it; pieces are not.
+        self._some: Callable[[int], bytes] = getattr(self._opened, "read1", self._opened.read)
         self._given = 0
+        self._broken: Exception | None = None
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Buffer) -> int:
         view = memoryview(buffer).cast("B")
+        if self._broken:
+            raise self._broken
         try:
-            found = self._opened.read(len(view))
+            found = self._some(len(view))
         except (lzma.LZMAError, zlib.error, zstandard.ZstdError) as error:
-            raise OSError(f"it is damaged ({error})") from error
+            self._broken = OSError(f"it is damaged ({error})")
+            raise self._broken from error
+        except (OSError, EOFError) as error:
+            self._broken = error
+            raise
         view[: len(found)] = found
         self._given += len(found)
         if self._given > _HARMLESS and self._given > RATIO * max(1, self._packed.tell()):

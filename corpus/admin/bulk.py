@@ -38,6 +38,7 @@ from corpus.curation import (
     RenameSpeaker,
     ResegmentThread,
     RestoreThread,
+    pseudonyms,
     together,
 )
 from corpus.errors import OperationRefused
@@ -52,6 +53,7 @@ _SECONDS, _BATCH = 2.0, 100
 class NoFields(forms.Form):
     def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.user = user
 
 
 class Above(NoFields):
@@ -68,6 +70,9 @@ class Names(NoFields):
         label=_("is"), required=False, max_length=255, help_text=_("Empty: is not known after all.")
     )
 
+    def clean(self) -> dict[str, Any]:
+        return (super().clean() or {}) | {"user": self.user}
+
 
 class Goal(NoFields):
     goal = forms.ModelChoiceField(Collection.objects.none(), label=_("Collection"))
@@ -75,6 +80,12 @@ class Goal(NoFields):
     def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(user, *args, **kwargs)
         self.fields["goal"].queryset = access.collections(user)  # type: ignore[attr-defined]
+
+
+def _renamed(thread: Thread, handle: str, to: str, user: Any) -> Operation:
+    """Return the step for the speakers that the user means by these names in the thread."""
+    before, after = (pseudonyms.handle_of(thread, name.strip(), user) for name in (handle, to))
+    return RenameSpeaker(thread, before, after)
 
 
 @dataclass(frozen=True)
@@ -106,8 +117,8 @@ BULK = {
         Bulk(
             "speaker",
             _("Assign or rename a speaker"),
-            RenameSpeaker,
-            RenameSpeaker.possible,
+            _renamed,
+            lambda threads, handle, to, user: RenameSpeaker.possible(threads, handle, to),
             Names,
         ),
         Bulk(
@@ -226,8 +237,8 @@ def _preview(bulk: Bulk, form: NoFields, threads: QuerySet[Thread], total: int) 
     effect = Effect(changing=changing, left=total - changing)
     others = threads.exclude(pk__in=possible.order_by().values("pk"))
     for thread in chain(possible[:_LISTED], others[:_LISTED]):
-        operation = bulk.operation(thread, **form.cleaned_data)
         try:
+            operation = bulk.operation(thread, **form.cleaned_data)
             operation.check()
         except OperationRefused as refusal:
             effect.refused[str(refusal)] += 1

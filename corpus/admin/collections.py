@@ -292,7 +292,11 @@ class ThreadAdmin(CuratedAdmin):
     )
     def merge(self, request: HttpRequest, queryset: QuerySet[Thread]) -> None:
         """The one that was imported first keeps its title; the others follow in that order."""
-        first, *others = queryset.order_by("pk")
+        threads = list(queryset.order_by("pk"))
+        if len(threads) < 2:
+            messages.error(request, _("Choose two threads or more to be merged."))
+            return
+        first, *others = threads
         execute_all(request, [MergeThreads(first, other) for other in others])
 
     @admin.action(description=_("Delete (can be restored)"), permissions=["curate_many"])

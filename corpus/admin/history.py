@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from corpus import access
 from corpus.admin.numbers import number
 from corpus.admin.policy import own_sources_only
 from corpus.admin.workbench.views import thread_for
@@ -32,13 +34,17 @@ from corpus.errors import OperationRefused
 from corpus.models import CurationEvent, Thread
 
 _ROWS = 50
+#: Changes of a step that its page shows.
+_TOLD = 200
 
 
 @dataclass(frozen=True)
 class Entry:
-    """An event as a line of the history. ``step`` tells a step from the undoing of one."""
+    """An event as a line of the history. ``step`` tells a step from the undoing of one,
+    ``place`` names the thread whose step it is, if another."""
 
     event: CurationEvent
+    place: str
     who: str
     summary: str
     changes: list[Told]
@@ -93,7 +99,10 @@ class HistoryPages:
                 "opts": Thread._meta,
                 "thread": thread,
                 "rows": rows,
-                "entries": list(_entries(history, [event.pk for event in rows])),
+                "entries": list(
+                    _entries(history, [event.pk for event in rows], request.user, told=_TOLD + 1)
+                ),
+                "told": _TOLD,
                 "curators": _curators(history),
                 "who": who,
             },
@@ -136,7 +145,7 @@ class HistoryPages:
         events = [event.pk for event in _by(history, request.GET.get("who", ""))]
         kind = "text/csv" if form == "csv" else "application/jsonl"
         response = HttpResponse(
-            write(_entries(history, events, blocked=False)), content_type=f"{kind}; charset=utf-8"
+            write(_entries(history, events, request.user)), content_type=f"{kind}; charset=utf-8"
         )
         name = f"history-of-thread-{thread.pk}.{form}"
         response["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -168,8 +177,13 @@ def _who(event: CurationEvent) -> str:
     return str(event.user) if event.user else _("a program")
 
 
-def _entries(history: History, events: list[int], *, blocked: bool = True) -> Iterator[Entry]:
-    telling = Telling(history.thread)
+def _entries(
+    history: History, events: list[int], user: Any, *, told: int | None = None
+) -> Iterator[Entry]:
+    """Yield the events as lines: for a page with ``told`` changes of each at most, and what builds
+    on them, else with all."""
+    telling = Telling(history.thread, user)
+    hidden = access.closed(user)
     changed = dict(CurationEvent.objects.filter(pk__in=events).values_list("pk", "changes"))
     for pk in events:
         event = history.events[pk]
@@ -177,16 +191,23 @@ def _entries(history: History, events: list[int], *, blocked: bool = True) -> It
         step = pk in history.latest
         yield Entry(
             event=event,
+            place=_place(event, history.thread, hidden),
             who=_who(event),
             summary=telling.summary(event),
-            changes=list(telling.of(changed[pk])),
+            changes=list(islice(telling.of(changed[pk][:told]), told)),
             step=step,
             stands=pk in history.standing,
-            blocked_by=[one.version for one in history.dependents(event)]
-            if step and blocked
-            else [],
+            blocked_by=[one.version for one in history.dependents(event)] if step and told else [],
             final=event.operation in KINDS and not KINDS[event.operation].undoable,
         )
+
+
+def _place(event: CurationEvent, thread: Thread, hidden: list[int]) -> str:
+    if event.thread_id == thread.pk:
+        return ""
+    if event.thread.collection_id in hidden:
+        return _("thread %(key)s") % {"key": event.thread_id}
+    return f"“{event.thread}”"
 
 
 def _plain(entry: Entry) -> dict[str, Any]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
@@ -28,7 +28,9 @@ class SpeakerAdmin(CorpusAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Speaker]:
         rows = Utterance.objects.filter(speaker=OuterRef("pk")).order_by()
         count = rows.values("speaker").annotate(n=Count("pk")).values("n")
-        return super().get_queryset(request).annotate(post_count=Coalesce(Subquery(count), 0))
+        speakers = super().get_queryset(request).annotate(post_count=Coalesce(Subquery(count), 0))
+        # A step that was undone may leave a speaker of nothing behind.
+        return speakers.filter(Exists(rows))
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """The handle behind a pseudonym is for those who may see it."""

@@ -151,11 +151,11 @@ class UtteranceForm(VersionedForm):
             raise forms.ValidationError(_("The post does not hold these words."))
         return words
 
-    def operations(self) -> Iterator[Operation]:
+    def operations(self, user: Any) -> Iterator[Operation]:
         """Yield what was asked for, each change as an operation."""
         utterance, wanted = self.instance, self.cleaned_data
         if "handle" in self.changed_data:
-            yield AssignSpeaker(utterance, handle_of(self.thread, wanted["handle"]))
+            yield AssignSpeaker(utterance, handle_of(self.thread, wanted["handle"], user))
         if "written" in self.changed_data:
             date, precision = stated(wanted["written"]) or (None, "")
             yield AssignDate(utterance, date, precision, wanted["written"])
@@ -255,7 +255,7 @@ class UtteranceAdmin(CuratedAdmin):
         )
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        self.carry_out(request, form.operations(), form.cleaned_data["seen_version"])
+        self.carry_out(request, form.operations(request.user), form.cleaned_data["seen_version"])
 
     @admin.display(description=_("text"))
     def words(self, utterance: Any) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+_SPACES = re.compile(r"\s+")
 
 #: A word, and where it starts and ends in the text.
 Token = tuple[str, int, int]
@@ -11,7 +14,10 @@ Token = tuple[str, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What was found and what stands around it, as written but on one line."""
+    """What was found and what stands around it, as written but on one line.
+
+    Joined they are the text: a space between two of them is kept with what is around.
+    """
 
     left: str
     node: str
@@ -34,16 +40,16 @@ def line(text: str, tokens: Sequence[Token], start: int, length: int, *, width: 
 
     >>> line("The frost, I fear.", [("the", 0, 3), ("frost", 4, 9), ("i", 11, 12),
     ...      ("fear", 13, 17)], 1, 1, width=2)
-    Line(left='The', node='frost', right=', I fear.')
+    Line(left='The ', node='frost', right=', I fear.')
     """
     first, last = tokens[start], tokens[start + length - 1]
     before, after = max(start - width, 0), start + length + width
     begin = 0 if before == 0 else tokens[before][1]
     end = len(text) if after >= len(tokens) else tokens[after][1]
     return Line(
-        _on_one_line(text[begin : first[1]]),
+        _on_one_line(text[begin : first[1]]).lstrip(),
         _on_one_line(text[first[1] : last[2]]),
-        _on_one_line(text[last[2] : end]),
+        _on_one_line(text[last[2] : end]).rstrip(),
     )
 
 
@@ -62,4 +68,4 @@ def context(words: Sequence[str], start: int, length: int, *, width: int) -> Con
 
 
 def _on_one_line(text: str) -> str:
-    return " ".join(text.split())
+    return _SPACES.sub(" ", text)

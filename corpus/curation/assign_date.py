@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from corpus.curation.base import UtteranceOperation
 from corpus.curation.changes import Changes
@@ -29,13 +30,15 @@ class AssignDate(UtteranceOperation):
             return
         if self.precision not in DatePrecision.values:
             raise OperationRefused(
-                f"“{self.precision}” is no precision of a date; use one of "
-                f"{', '.join(DatePrecision.values)}."
+                _("“%(precision)s” is no precision of a date; use one of %(known)s.")
+                % {"precision": self.precision, "known": ", ".join(DatePrecision.values)}
             )
         if not 1 < self.date.year < 9999:
-            raise OperationRefused(f"Nobody wrote in a forum in the year {self.date.year}.")
+            raise OperationRefused(
+                _("Nobody wrote in a forum in the year %(year)s.") % {"year": self.date.year}
+            )
         if timezone.is_naive(self.date):
-            raise OperationRefused("A date needs a time zone, such as +00:00.")
+            raise OperationRefused(_("A date needs a time zone, such as +00:00."))
 
     def apply(self, changes: Changes) -> None:
         changes.update(

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from corpus.curation.base import UtteranceOperation
 from corpus.curation.changes import Changes
 from corpus.curation.neighbours import precedes
@@ -19,7 +21,7 @@ class AssignReply(UtteranceOperation):
 
     def check(self) -> None:
         if self.reply_to is not None and not precedes(self.reply_to, self.utterance):
-            raise OperationRefused("A post can only answer an earlier post of its thread.")
+            raise OperationRefused(_("A post can only answer an earlier post of its thread."))
 
     def apply(self, changes: Changes) -> None:
         changes.update(

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from corpus.curation.base import UtteranceOperation
 from corpus.curation.changes import Changes
 from corpus.curation.pseudonyms import shown_as
@@ -23,7 +25,7 @@ class AssignSpeaker(UtteranceOperation):
 
     def check(self) -> None:
         if len(self.handle.strip()) > 255:
-            raise OperationRefused("A handle has at most 255 characters.")
+            raise OperationRefused(_("A handle has at most 255 characters."))
 
     def apply(self, changes: Changes) -> None:
         handle = self.handle.strip()

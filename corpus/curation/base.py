@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from django.db import transaction
 from django.db.models import Model
 from django.dispatch import Signal
+from django.utils.translation import gettext as _
 
 from corpus import access
 from corpus.curation import reviews
@@ -110,7 +111,11 @@ class Operation(ABC):
 
     @abstractmethod
     def summary(self) -> str:
-        """Return what the operation does in one line, for the history."""
+        """Return what the operation does in one line, for the history.
+
+        Other threads and collections stand in it by their keys: who reads it need not be one who
+        may know their names.
+        """
 
     def execute(self, user: Any = None, *, version: int | None = None) -> CurationEvent:
         """Check and apply, write the event, and let the forum follow; all or nothing.
@@ -129,7 +134,7 @@ class Operation(ABC):
             check_version(thread, version)
             self._refresh()
             if self.thread.pk != thread.pk:
-                raise OperationRefused("This belongs to another thread by now; reload the page.")
+                raise OperationRefused(_("This belongs to another thread by now; reload the page."))
             self.check()
             # Told before the rows change, when it still describes what was there.
             summary = self.summary()
@@ -161,12 +166,14 @@ class Operation(ABC):
         rows = Thread.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
         found = {row.pk: row for row in rows}
         if len(found) < len(wanted):
-            raise OperationRefused("The thread no longer exists.")
+            raise OperationRefused(_("The thread no longer exists."))
         return [found[pk] for pk in wanted]
 
     def _check_user(self, user: Any, threads: Sequence[Thread]) -> None:
         if user is not None and not all(access.may(user, self.needs, thread) for thread in threads):
-            raise OperationRefused(f"You may not do this here ({self.name}): ask for permission.")
+            raise OperationRefused(
+                _("You may not do this here (%(step)s): ask for permission.") % {"step": self.name}
+            )
 
     def _touched(self, changes: Changes) -> Touched | None:
         if not self.visible:
@@ -186,7 +193,8 @@ class Operation(ABC):
                     row.refresh_from_db()
                 except type(row).DoesNotExist as error:  # type: ignore[attr-defined]
                     raise OperationRefused(
-                        f"This {row._meta.verbose_name} no longer exists; reload the page."
+                        _("This %(row)s no longer exists; reload the page.")
+                        % {"row": row._meta.verbose_name}
                     ) from error
 
 
@@ -194,8 +202,11 @@ def check_version(thread: Thread, version: int | None) -> None:
     """Refuse what was decided on another version of a (locked) thread than it has."""
     if version is not None and version != thread.version:
         raise OperationOutrun(
-            f"“{thread}” was changed by someone else in the meantime (version "
-            f"{thread.version}, you saw {version}); look at it again and repeat your step."
+            _(
+                "“%(thread)s” was changed by someone else in the meantime (version "
+                "%(version)s, you saw %(seen)s); look at it again and repeat your step."
+            )
+            % {"thread": thread, "version": thread.version, "seen": version}
         )
 
 

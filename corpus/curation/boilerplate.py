@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from corpus.curation.base import Operation, UtteranceOperation
 from corpus.curation.changes import Changes
 from corpus.errors import OperationRefused
@@ -35,28 +37,29 @@ class MarkBoilerplate(UtteranceOperation):
     def check(self) -> None:
         if self.kind not in (kinds := [value for value, _label in markable()]):
             raise OperationRefused(
-                f"“{self.kind}” is no kind of boilerplate; use one of {', '.join(kinds)}."
+                _("“%(kind)s” is no kind of boilerplate; use one of %(known)s.")
+                % {"kind": self.kind, "known": ", ".join(kinds)}
             )
         span = self._span()
         left = self._left(span)
         if len(left) > 1:
             raise OperationRefused(
-                "Cannot mark words in the middle of a post as boilerplate: split the post first."
+                _("Cannot mark words in the middle of a post as boilerplate: split the post first.")
             )
         for quotation in self.utterance.quotations.all():
             if quotation.span.overlaps(span):
                 raise OperationRefused(
-                    "The words hold a quotation: remove that first, then mark them."
+                    _("The words hold a quotation: remove that first, then mark them.")
                 )
         if self.utterance.quoted_in.filter(
             source_start__gte=span.start, source_start__lt=span.end
         ).exists():
             raise OperationRefused(
-                "Another post quotes these words: change that quotation first, then mark them."
+                _("Another post quotes these words: change that quotation first, then mark them.")
             )
         if not left and (self.utterance.quoted_in.exists() or self.utterance.replies.exists()):
             raise OperationRefused(
-                "Other posts quote or answer this one: change that first, then mark it."
+                _("Other posts quote or answer this one: change that first, then mark it.")
             )
 
     def apply(self, changes: Changes) -> None:
@@ -86,8 +89,8 @@ class MarkBoilerplate(UtteranceOperation):
             if trimmed:
                 return trimmed
         raise OperationRefused(
-            f"Boilerplate is marked inside a post: choose words between {span.start} and "
-            f"{span.end}."
+            _("Boilerplate is marked inside a post: choose words between %(start)s and %(end)s.")
+            % {"start": span.start, "end": span.end}
         )
 
     def _left(self, span: Span) -> list[Span]:
@@ -113,7 +116,10 @@ class UnmarkBoilerplate(Operation):
         """Any boilerplate may become a post, if no other thread has it; merging joins it to one."""
         if self.boilerplate.kind == Boilerplate.Kind.ELSEWHERE:
             raise OperationRefused(
-                "These words are posts of another thread: merge the threads, or undo their parting."
+                _(
+                    "These words are posts of another thread: merge the threads, or undo their "
+                    "parting."
+                )
             )
 
     def apply(self, changes: Changes) -> None:

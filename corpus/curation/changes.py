@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, islice
 from typing import Any
 
 from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model
+from django.utils.translation import gettext as _
 
 from corpus.errors import OperationRefused
 
 #: One changed row: ``model``, ``pk``, and its columns ``before`` and ``after``; ``before`` is
 #: None for a row that was created, ``after`` for one that was deleted.
 Change = dict[str, Any]
+
+#: Rows written by one statement: databases bound how many keys it may name.
+_AT_ONCE = 500
 
 
 class Changes:
@@ -34,6 +40,15 @@ class Changes:
         row.save(update_fields=list(columns))
         self.made.append(_change(row, row.pk, before, _columns(row, names)))
 
+    def update_all(self, rows: Iterable[Model], **columns: Any) -> None:
+        """Set the same attributes of many rows of one model by few statements."""
+        for some in _batches(rows):
+            names = [some[0]._meta.get_field(name).attname for name in columns]
+            befores = [_columns(row, names) for row in some]
+            self._write(some, columns)
+            for row, before in zip(some, befores, strict=True):
+                self.made.append(_change(row, row.pk, before, _columns(row, names)))
+
     def create(self, row: Model) -> None:
         row.save(force_insert=True)
         self.made.append(_change(row, row.pk, None, _columns(row)))
@@ -50,32 +65,56 @@ class Changes:
         Raises:
             OperationRefused: a row is not as that operation left it.
         """
-        for change in reversed(made):
-            self._reverse(change)
+        for alike in _alike(reversed(made)):
+            model = apps.get_model(alike[0]["model"])
+            for some in _batches(alike):
+                self._reverse(model, some)
 
-    def _reverse(self, change: Change) -> None:
-        model = apps.get_model(change["model"])
-        row = model._default_manager.filter(pk=change["pk"]).first()
-        expected = change["after"]
-        if (row is None) != (expected is None) or (
-            row is not None and _columns(row, expected) != expected
-        ):
-            raise OperationRefused(
-                f"Cannot undo: {model._meta.verbose_name} {change['pk']} was changed since; "
-                "undo the later step first."
-            )
-        if row is None:
-            self.create(_revived(model, change["pk"], change["before"]))
-        elif change["before"] is None:
-            _refuse_if_referred_to(row)
-            self.delete(row)
+    def _reverse(self, model: type[Model], alike: Sequence[Change]) -> None:
+        rows = model._default_manager.in_bulk([change["pk"] for change in alike])
+        for change in alike:
+            _refuse_if_changed(model, change, rows.get(change["pk"]))
+        before, after = alike[0]["before"], alike[0]["after"]
+        if after is None:
+            for change in alike:
+                self.create(_revived(model, change["pk"], before))
+        elif before is None:
+            for row in rows.values():
+                _refuse_if_referred_to(row)
+                self.delete(row)
         else:
-            before = _parsed(model, change["before"])
-            now = _columns(row, before)
-            for attname, value in before.items():
-                setattr(row, attname, value)
-            row.save(update_fields=list(before))
-            self.made.append(_change(row, row.pk, now, change["before"]))
+            chosen = [rows[change["pk"]] for change in alike]
+            self._write(chosen, _parsed(model, before))
+            self.made += [_change(row, row.pk, after, before) for row in chosen]
+
+    def _write(self, rows: Sequence[Model], columns: dict[str, Any]) -> None:
+        for row in rows:
+            for name, value in columns.items():
+                setattr(row, name, value)
+        model = type(rows[0])
+        model._default_manager.filter(pk__in=[row.pk for row in rows]).update(**columns)
+
+
+def _batches(rows: Iterable[Any]) -> Iterator[list[Any]]:
+    left = iter(rows)
+    while some := list(islice(left, _AT_ONCE)):
+        yield some
+
+
+def _alike(changes: Iterable[Change]) -> Iterator[list[Change]]:
+    """Put together what follows each other and is the same change of several rows."""
+    for _same, some in groupby(changes, lambda one: (one["model"], one["before"], one["after"])):
+        yield list(some)
+
+
+def _refuse_if_changed(model: type[Model], change: Change, row: Model | None) -> None:
+    expected = change["after"]
+    if (row is None) == (expected is None) and (row is None or _columns(row, expected) == expected):
+        return
+    raise OperationRefused(
+        _("Cannot undo: %(row)s %(key)s was changed since; undo the later step first.")
+        % {"row": model._meta.verbose_name, "key": change["pk"]}
+    )
 
 
 def _refuse_if_referred_to(row: Model) -> None:
@@ -84,8 +123,15 @@ def _refuse_if_referred_to(row: Model) -> None:
             continue  # Derived rows of other apps follow by themselves.
         if relation.related_model._default_manager.filter(**{relation.field.name: row}).exists():
             raise OperationRefused(
-                f"Cannot undo: a {relation.related_model._meta.verbose_name} refers to "
-                f"{row._meta.verbose_name} {row.pk} since; undo the later step first."
+                _(
+                    "Cannot undo: a %(row)s refers to %(gone)s %(pk)s since; "
+                    "undo the later step first."
+                )
+                % {
+                    "row": relation.related_model._meta.verbose_name,
+                    "gone": row._meta.verbose_name,
+                    "pk": row.pk,
+                }
             )
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
 
 from corpus.curation.base import Operation, UtteranceOperation
 from corpus.curation.changes import Changes
@@ -19,7 +20,7 @@ class ConfirmUtterance(UtteranceOperation):
 
     def check(self) -> None:
         if self.utterance.state == State.CONFIRMED:
-            raise OperationRefused("The post is confirmed already.")
+            raise OperationRefused(_("The post is confirmed already."))
 
     def apply(self, changes: Changes) -> None:
         changes.update(self.utterance, state=State.CONFIRMED)
@@ -47,20 +48,20 @@ class ConfirmThread(Operation):
 
     def check(self) -> None:
         if not 0 <= self.above <= 1:
-            raise OperationRefused("A confidence lies between 0 and 1.")
-        if not self._rows():
-            raise OperationRefused("Nothing is left to confirm above this confidence.")
+            raise OperationRefused(_("A confidence lies between 0 and 1."))
+        if not any(rows.exists() for rows in self._left()):
+            raise OperationRefused(_("Nothing is left to confirm above this confidence."))
 
     def apply(self, changes: Changes) -> None:
-        for row in self._rows():
-            changes.update(row, state=State.CONFIRMED)
+        for rows in self._left():
+            changes.update_all(rows, state=State.CONFIRMED)
 
     def summary(self) -> str:
-        rows = self._rows()
-        posts = sum(isinstance(row, Utterance) for row in rows)
+        posts, copies = (rows.count() for rows in self._left())
+        boundaries = f"{posts} boundary" if posts == 1 else f"{posts} boundaries"
+        quotations = f"{copies} quotation" if copies == 1 else f"{copies} quotations"
         return (
-            f"Confirmed {posts} boundaries and {len(rows) - posts} quotations "
-            f"of a confidence of {self.above:.2f} or more"
+            f"Confirmed {boundaries} and {quotations} of a confidence of {self.above:.2f} or more"
         )
 
     @classmethod
@@ -71,9 +72,9 @@ class ConfirmThread(Operation):
         copies = Quotation.objects.filter(utterance__document__thread=OuterRef("pk"), **left)
         return threads.filter(Exists(posts) | Exists(copies))
 
-    def _rows(self) -> list[Utterance | Quotation]:
+    def _left(self) -> tuple[QuerySet[Utterance], QuerySet[Quotation]]:
         left = {"state": State.AUTOMATIC, "confidence__gte": self.above}
-        return [
-            *Utterance.objects.of_thread(self.subject.pk).filter(**left),
-            *Quotation.objects.filter(utterance__document__thread=self.subject, **left),
-        ]
+        return (
+            Utterance.objects.of_thread(self.subject.pk).filter(**left),
+            Quotation.objects.filter(utterance__document__thread=self.subject, **left),
+        )

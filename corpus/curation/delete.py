@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from corpus import access
 from corpus.curation.base import Operation
@@ -19,6 +21,7 @@ class DeleteThread(Operation):
     name = "delete-thread"
     permission = access.CURATE_MANY
     deleted: ClassVar[bool] = True
+    already: ClassVar[Promise] = _("“%(thread)s” is deleted already.")
 
     subject: Thread
 
@@ -28,9 +31,7 @@ class DeleteThread(Operation):
 
     def check(self) -> None:
         if self.subject.deleted == self.deleted:
-            raise OperationRefused(
-                f"“{self.subject}” is {'deleted already' if self.deleted else 'not deleted'}."
-            )
+            raise OperationRefused(self.already % {"thread": self.subject})
 
     @classmethod
     def possible(cls, threads: QuerySet[Thread]) -> QuerySet[Thread]:
@@ -50,3 +51,4 @@ class RestoreThread(DeleteThread):
 
     name = "restore-thread"
     deleted = False
+    already = _("“%(thread)s” is not deleted.")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from corpus import access
 from corpus.curation.base import Operation
 from corpus.curation.changes import Changes
@@ -32,12 +34,13 @@ class DismissSpan(Operation):
     def check(self) -> None:
         if not 0 <= self.start < self.end <= self.document.characters:
             raise OperationRefused(
-                f"Choose words between 0 and {self.document.characters} to be left."
+                _("Choose words between 0 and %(end)s to be left.")
+                % {"end": self.document.characters}
             )
         if is_elsewhere(self.document, Span(self.start, self.end)):
-            raise OperationRefused("These words are in another thread: decide on them there.")
+            raise OperationRefused(_("These words are in another thread: decide on them there."))
         if self.document.dismissals.filter(start=self.start, end=self.end).exists():
-            raise OperationRefused("It was decided before that these words may stay.")
+            raise OperationRefused(_("It was decided before that these words may stay."))
 
     def apply(self, changes: Changes) -> None:
         changes.create(Dismissal(document=self.document, start=self.start, end=self.end))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from corpus.curation.base import Operation
 from corpus.curation.changes import Changes
 from corpus.errors import OperationRefused
@@ -31,12 +33,14 @@ class FlagSpan(Operation):
     def check(self) -> None:
         if not 0 <= self.start < self.end <= self.document.characters:
             raise OperationRefused(
-                f"Choose words between 0 and {self.document.characters} to flag."
+                _("Choose words between 0 and %(end)s to flag.") % {"end": self.document.characters}
             )
         if is_elsewhere(self.document, Span(self.start, self.end)):
-            raise OperationRefused("These words are in another thread: flag them there.")
+            raise OperationRefused(_("These words are in another thread: flag them there."))
         if not 0 < len(self.note.strip()) <= 500:
-            raise OperationRefused("Say in a note of at most 500 characters what is in question.")
+            raise OperationRefused(
+                _("Say in a note of at most 500 characters what is in question.")
+            )
 
     def apply(self, changes: Changes) -> None:
         changes.create(

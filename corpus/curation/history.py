@@ -30,7 +30,7 @@ class History:
     def events(self) -> dict[int, CurationEvent]:
         """Every event that concerns the thread, the first first; without the rows changed."""
         found = CurationEvent.objects.filter(Q(thread=self.thread) | Q(touched=self.thread))
-        rows = found.distinct().select_related("user").defer("changes").order_by("pk")
+        rows = found.distinct().select_related("user", "thread").defer("changes").order_by("pk")
         return {event.pk: event for event in rows}
 
     @cached_property

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from corpus.curation.base import Operation
 from corpus.curation.changes import Changes
@@ -16,6 +19,7 @@ class HoldThread(Operation):
 
     name = "hold-thread"
     held = True
+    already: ClassVar[Promise] = _("“%(thread)s” is held already.")
 
     subject: Thread = field()
 
@@ -25,9 +29,7 @@ class HoldThread(Operation):
 
     def check(self) -> None:
         if self.subject.held == self.held:
-            raise OperationRefused(
-                f"“{self.subject}” is {'held' if self.held else 'released'} already."
-            )
+            raise OperationRefused(self.already % {"thread": self.subject})
 
     @classmethod
     def possible(cls, threads: QuerySet[Thread]) -> QuerySet[Thread]:
@@ -47,3 +49,4 @@ class ReleaseThread(HoldThread):
 
     name = "release-thread"
     held = False
+    already = _("“%(thread)s” is released already.")

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from corpus.curation.base import UtteranceOperation
 from corpus.curation.changes import Changes
 from corpus.curation.neighbours import before, between
@@ -21,10 +23,12 @@ class MergeUtterance(UtteranceOperation):
     def check(self) -> None:
         previous = before(self.utterance)
         if previous is None:
-            raise OperationRefused("Cannot merge the first post of a text: none stands before it.")
+            raise OperationRefused(
+                _("Cannot merge the first post of a text: none stands before it.")
+            )
         if between(previous, self.utterance):
             raise OperationRefused(
-                "Cannot merge the posts: boilerplate stands between them; change that first."
+                _("Cannot merge the posts: boilerplate stands between them; change that first.")
             )
 
     def apply(self, changes: Changes) -> None:

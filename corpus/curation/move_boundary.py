@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from corpus.curation.base import UtteranceOperation
 from corpus.curation.changes import Changes
 from corpus.curation.neighbours import before, between
@@ -25,21 +27,30 @@ class MoveBoundary(UtteranceOperation):
     def check(self) -> None:
         previous = before(self.utterance)
         if previous is None:
-            raise OperationRefused("Cannot move the beginning of the first post of a text.")
+            raise OperationRefused(_("Cannot move the beginning of the first post of a text."))
         if between(previous, self.utterance):
             raise OperationRefused(
-                "Cannot move the boundary over the boilerplate that stands there; "
-                "change that first."
+                _(
+                    "Cannot move the boundary over the boilerplate that stands there; change "
+                    "that first."
+                )
             )
         if None in self._spans(previous):
             raise OperationRefused(
-                f"Cannot move the boundary to {self.offset}: both posts must keep some words; "
-                f"choose an offset between {previous.start + 1} and {self.utterance.end - 1}."
+                _(
+                    "Cannot move the boundary to %(offset)s: both posts must keep some words; "
+                    "choose an offset between %(start)s and %(end)s."
+                )
+                % {
+                    "offset": self.offset,
+                    "start": previous.start + 1,
+                    "end": self.utterance.end - 1,
+                }
             )
         for quotation in Quotation.objects.filter(utterance__in=[previous, self.utterance]):
             if quotation.start < self.offset < quotation.end:
                 raise OperationRefused(
-                    "Cannot move the boundary into a quotation: change the quotation first."
+                    _("Cannot move the boundary into a quotation: change the quotation first.")
                 )
 
     def apply(self, changes: Changes) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from corpus import access
 from corpus.curation.base import Operation
@@ -29,7 +30,10 @@ class MoveThread(Operation):
 
     def check(self) -> None:
         if self.subject.collection_id == self.collection.pk:
-            raise OperationRefused(f"“{self.subject}” is in “{self.collection}” already.")
+            raise OperationRefused(
+                _("“%(thread)s” is in “%(collection)s” already.")
+                % {"thread": self.subject, "collection": self.collection}
+            )
 
     @classmethod
     def possible(cls, threads: QuerySet[Thread], collection: Collection) -> QuerySet[Thread]:
@@ -41,24 +45,22 @@ class MoveThread(Operation):
         changes.update(self.subject, collection=self.collection)
 
     def summary(self) -> str:
-        return f"Moved the thread from “{self.subject.collection}” to “{self.collection}”"
+        before, after = self.subject.collection_id, self.collection.pk
+        return f"Moved the thread from the collection {before} to the collection {after}"
 
     def _check_user(self, user: Any, threads: Sequence[Thread]) -> None:
         super()._check_user(user, threads)
         if user is not None and self.collection.pk in access.closed(user):
-            raise OperationRefused("There is no such collection.")
+            raise OperationRefused(_("There is no such collection."))
 
 
 def rehome_speakers(changes: Changes, thread: Thread, collection: Collection) -> None:
     """Let the thread's posts be by the speakers of ``collection`` that have the same handles."""
     rows = Utterance.objects.of_thread(thread.pk).exclude(speaker=None).select_related("speaker")
-    known: dict[str, Speaker] = {}
-    for utterance in rows:
+    posts: dict[str, list[Utterance]] = {}
+    for utterance in rows.exclude(speaker__collection=collection):
         assert utterance.speaker is not None
-        handle = utterance.speaker.handle
-        if handle not in known:
-            known[handle], _made = Speaker.objects.get_or_create(
-                collection=collection, handle=handle
-            )
-        if utterance.speaker != known[handle]:
-            changes.update(utterance, speaker=known[handle])
+        posts.setdefault(utterance.speaker.handle, []).append(utterance)
+    for handle, own in posts.items():
+        speaker, _made = Speaker.objects.get_or_create(collection=collection, handle=handle)
+        changes.update_all(own, speaker=speaker)

@@ -3,6 +3,8 @@ stated about it."""
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from corpus.curation.changes import Changes
 from corpus.curation.neighbours import before
 from corpus.errors import OperationRefused
@@ -43,8 +45,12 @@ def check(document: SourceDocument, cut: int) -> None:
     for model in (Redaction, Dismissal, Flag, Link):
         if across := model.objects.filter(document=document, start__lt=cut, end__gt=cut).first():
             raise OperationRefused(
-                f"The {model._meta.verbose_name} {across.start}–{across.end} reaches over the "
-                "place: change that first."
+                _("The %(row)s %(start)s–%(end)s reaches over the place: change that first.")
+                % {
+                    "row": model._meta.verbose_name,
+                    "start": across.start,
+                    "end": across.end,
+                }
             )
 
 
@@ -68,8 +74,8 @@ def move(changes: Changes, document: SourceDocument, copy: SourceDocument, cut: 
     (whole,) = copy.boilerplate.all()
     changes.update(whole, end=_trimmed(document, 0, cut).end)
     for model in _STATED:
-        for row in model.objects.filter(document=document, start__gte=cut).order_by("start"):
-            changes.update(row, document=copy)
+        rows = model.objects.filter(document=document, start__gte=cut)
+        changes.update_all(rows.order_by("start"), document=copy)
     changes.create(_elsewhere(document, Span(cut, document.characters)))
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from corpus import access
 from corpus.curation.base import thread_changed
@@ -25,11 +26,25 @@ def shown_as(collection: Collection, handle: str) -> str:
     return pseudonym_of(key.key, handle) if key and handle else handle
 
 
-def handle_of(thread: Thread, name: str) -> str:
-    """Return the handle that a curator means by a name: that behind it if it is a pseudonym."""
-    known = Speaker.objects.filter(collection=thread.collection_id, pseudonym=name)
-    speaker = known.first() if name else None
-    return speaker.handle if speaker else name
+def handle_of(thread: Thread, name: str, user: Any) -> str:
+    """Return the handle that a curator means by a name: that behind it if it is a pseudonym.
+
+    Raises:
+        OperationRefused: the name is no pseudonym where these are shown, and the user may not see
+            behind them: whoever may try names out learns whose pseudonym is whose.
+    """
+    speaker = Speaker.objects.filter(collection=thread.collection_id, pseudonym=name).first()
+    if not name or speaker is None:
+        shown = PseudonymKey.objects.filter(collection=thread.collection_id, on=True)
+        if name and shown.exists() and not user.has_perm(access.REVERSE):
+            raise OperationRefused(
+                _(
+                    "Speakers bear pseudonyms here: choose one of these, or ask someone who may "
+                    "see behind them."
+                )
+            )
+        return name
+    return speaker.handle
 
 
 def switch(collection: Collection, on: bool, user: Any = None) -> Iterator[Thread]:
@@ -43,12 +58,16 @@ def switch(collection: Collection, on: bool, user: Any = None) -> Iterator[Threa
     if user is not None and not (
         user.has_perm(access.REVERSE) and collection.pk not in access.closed(user)
     ):
-        raise OperationRefused("You may not switch the pseudonyms of this collection.")
+        raise OperationRefused(_("You may not switch the pseudonyms of this collection."))
     with transaction.atomic():
         key, _made = PseudonymKey.objects.select_for_update().get_or_create(collection=collection)
         if key.on == on:
-            state = "on" if on else "off"
-            raise OperationRefused(f"The pseudonyms of “{collection}” are {state} already.")
+            told = (
+                _("Speakers of “%(collection)s” bear pseudonyms already.")
+                if on
+                else _("Speakers of “%(collection)s” bear their own names already.")
+            )
+            raise OperationRefused(told % {"collection": collection})
         key.on = on
         key.save()
         _rename(key)

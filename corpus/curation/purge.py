@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from corpus import access
 from corpus.curation.base import Operation
 from corpus.curation.changes import Change, Changes
 from corpus.curation.redact import whole_words
 from corpus.errors import OperationRefused
+from corpus.hiding import redacted
 from corpus.models import CurationEvent, Flag, Link, Redaction, SourceDocument, Thread
 from corpus.models.documents import digest_of
 
@@ -25,7 +28,8 @@ _WORDS = {"title", "note", "date_text"}
 class PurgeRedaction(Operation):
     """Overwrite redacted words with as many block characters, white space apart, for good.
 
-    They leave the source text, and every title, note and history entry of the thread. No event
+    They leave the source text, there and wherever else in the thread the same words are redacted,
+    such as in quotations, and every title, note and history entry of the thread. No event
     keeps them, so nothing brings them back; offsets stay what they are. The sha256 of the
     received bytes stays too, so that the file is known when it is imported again.
     """
@@ -42,24 +46,24 @@ class PurgeRedaction(Operation):
 
     def check(self) -> None:
         if self.redaction.purged:
-            raise OperationRefused("These words are purged already.")
+            raise OperationRefused(_("These words are purged already."))
 
     def apply(self, changes: Changes) -> None:
         # Past ``changes``, which would remember what is to be forgotten.
-        document = SourceDocument.objects.get(pk=self.redaction.document_id)
-        span = self.redaction.span
-        words = span.of(document.text)
-        text = document.text[: span.start] + blocked(words) + document.text[span.end :]
-        kin = SourceDocument.objects.filter(Q(pk=document.root_id) | Q(copy_of=document.root_id))
-        kin.update(text=text, text_sha256=digest_of(text))
-        Redaction.objects.filter(pk=self.redaction.pk).update(purged=True)
-        # Where the words led to often says them again.
-        links = Link.objects.filter(document=document, start__lt=span.end, end__gt=span.start)
-        links.delete()
-        self._forget(re.compile(whole_words([words]), re.IGNORECASE))
+        words = self.redaction.span.of(self.redaction.document.text)
+        pattern = re.compile(whole_words([words]), re.IGNORECASE)
+        for redaction in self._same(words):
+            _overwrite(redaction)
+        self._forget(pattern)
 
     def summary(self) -> str:
         return f"Purged the redacted words {self.redaction.start}–{self.redaction.end} for good"
+
+    def _same(self, words: str) -> Iterator[Redaction]:
+        """Yield this redaction and those of the same words, however they are spaced."""
+        for redaction, said in list(redacted(self.thread.pk)):
+            if _plain(said) == _plain(words):
+                yield redaction
 
     def _forget(self, words: re.Pattern[str]) -> None:
         def clean(line: str) -> str:
@@ -77,6 +81,23 @@ class PurgeRedaction(Operation):
             event.summary = clean(event.summary)
             event.changes = [_cleaned(change, clean) for change in event.changes]
             event.save(update_fields=["summary", "changes"])
+
+
+def _plain(words: str) -> list[str]:
+    # A copy has marks of quotation of its own.
+    return words.replace(">", " ").casefold().split()
+
+
+def _overwrite(redaction: Redaction) -> None:
+    # Read now: another redaction of the same text may have been purged before.
+    document, span = SourceDocument.objects.get(pk=redaction.document_id), redaction.span
+    words = span.of(document.text)
+    text = document.text[: span.start] + blocked(words) + document.text[span.end :]
+    kin = SourceDocument.objects.filter(Q(pk=document.root_id) | Q(copy_of=document.root_id))
+    kin.update(text=text, text_sha256=digest_of(text))
+    Redaction.objects.filter(pk=redaction.pk).update(purged=True)
+    # Where the words led to often says them again.
+    Link.objects.filter(document=document, start__lt=span.end, end__gt=span.start).delete()
 
 
 def blocked(words: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from corpus.curation.base import QuotationOperation, UtteranceOperation
 from corpus.curation.changes import Changes
@@ -35,14 +36,17 @@ class AddQuotation(UtteranceOperation):
         span = words_within(self.utterance, self.start, self.end)
         if span is None:
             raise OperationRefused(
-                f"A quotation lies inside its post: choose offsets between {self.utterance.start} "
-                f"and {self.utterance.end}."
+                _("A quotation lies inside its post: choose offsets between %(start)s and %(end)s.")
+                % {"start": self.utterance.start, "end": self.utterance.end}
             )
         for other in self.utterance.quotations.all():
             if other.span.overlaps(span):
                 raise OperationRefused(
-                    f"The words {other.start}–{other.end} are a quotation already; "
-                    "change or remove it first."
+                    _(
+                        "The words %(start)s–%(end)s are a quotation already; change or remove it "
+                        "first."
+                    )
+                    % {"start": other.start, "end": other.end}
                 )
         check_source(self.utterance, self.source, self.source_start, self.source_end)
 
@@ -104,7 +108,7 @@ class ConfirmQuotation(QuotationOperation):
 
     def check(self) -> None:
         if self.quotation.state == State.CONFIRMED:
-            raise OperationRefused("The quotation is confirmed already.")
+            raise OperationRefused(_("The quotation is confirmed already."))
 
     def apply(self, changes: Changes) -> None:
         changes.update(self.quotation, state=State.CONFIRMED)
@@ -180,11 +184,14 @@ def check_source(
     if source is None:
         return
     if not precedes(source, utterance):
-        raise OperationRefused("A quotation copies an earlier post of its thread.")
+        raise OperationRefused(_("A quotation copies an earlier post of its thread."))
     if _original(source, start, end) is None:
         raise OperationRefused(
-            f"The original lies inside the quoted post: choose offsets between {source.start} "
-            f"and {source.end}."
+            _(
+                "The original lies inside the quoted post: choose offsets between %(start)s "
+                "and %(end)s."
+            )
+            % {"start": source.start, "end": source.end}
         )
 
 

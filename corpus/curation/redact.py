@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
 from corpus import access
+from corpus.curation import copied
 from corpus.curation.base import Operation
 from corpus.curation.changes import Changes
 from corpus.errors import OperationRefused
@@ -15,7 +19,6 @@ from corpus.models import (
     Boilerplate,
     CurationEvent,
     Flag,
-    Quotation,
     Redaction,
     SourceDocument,
     Thread,
@@ -26,10 +29,11 @@ from corpus.spans import Span
 
 @dataclass(frozen=True)
 class RedactSpan(Operation):
-    """Hide ``[start, end)`` of a document, and the same words in every quotation of them.
+    """Hide ``[start, end)`` of a document, and the same words in every quotation of them; where
+    they are quoted themselves, in the original and its other quotations.
 
-    Inside the title line it hides them in the thread's title too, and what curators wrote of them
-    in the thread's flags and history is hidden as well.
+    Inside the title line, or where no line of the text is the title, it hides them in the thread's
+    title too, and what curators wrote of them in the thread's flags and history is hidden as well.
     """
 
     name = "redact-span"
@@ -47,75 +51,73 @@ class RedactSpan(Operation):
     def check(self) -> None:
         if self.kind not in Redaction.Kind.values:
             raise OperationRefused(
-                f"“{self.kind}” is no kind of redaction; use one of "
-                f"{', '.join(Redaction.Kind.values)}."
+                _("“%(kind)s” is no kind of redaction; use one of %(known)s.")
+                % {"kind": self.kind, "known": ", ".join(Redaction.Kind.values)}
             )
         if not 0 <= self.start < self.end <= self.document.characters:
             raise OperationRefused(
-                f"Choose words between 0 and {self.document.characters} to redact."
+                _("Choose words between 0 and %(end)s to redact.")
+                % {"end": self.document.characters}
             )
         if is_elsewhere(self.document, Span(self.start, self.end)):
-            raise OperationRefused("These words are in another thread: redact them there.")
+            raise OperationRefused(_("These words are in another thread: redact them there."))
         if Redaction.objects.filter(
             document=self.document, start__lte=self.start, end__gte=self.end
         ).exists():
-            raise OperationRefused("These words are redacted already.")
+            raise OperationRefused(_("These words are redacted already."))
 
     def apply(self, changes: Changes) -> None:
-        self._hide(changes, self.document, Span(self.start, self.end))
-        for document, span in self._copies():
+        line = _title_line(self.document, self._span)
+        self._hide(changes, self.document, self._span)
+        for document, span in copied.elsewhere(self.document, self._span):
             self._hide(changes, document, span)
-        self._retitle(changes)
+        self._retitle(changes, line)
         self._forget(changes)
 
     def summary(self) -> str:
         return f"Redacted {self.start}–{self.end} ({self.kind})"
 
+    @property
+    def _span(self) -> Span:
+        return Span(self.start, self.end)
+
+    @property
+    def _words(self) -> re.Pattern[str]:
+        """Match the words wherever people wrote them."""
+        return re.compile(whole_words([self._span.of(self.document.text)]), re.IGNORECASE)
+
+    @property
+    def _placeholder(self) -> str:
+        return placeholder(str(Redaction.Kind(self.kind).label))
+
     def _hide(self, changes: Changes, document: SourceDocument, span: Span) -> None:
-        known = Redaction.objects.filter(document=document, start=span.start, end=span.end)
+        known = Redaction.objects.filter(
+            document=document, start__lte=span.start, end__gte=span.end
+        )
         if not known.exists():
             changes.create(
                 Redaction(document=document, start=span.start, end=span.end, kind=self.kind)
             )
 
-    def _copies(self) -> Iterator[tuple[SourceDocument, Span]]:
-        """Yield where quotations repeat the words: of the posts they stand in, however far."""
-        words = self.document.text[self.start : self.end]
-        quotations = Quotation.objects.filter(
-            source__document=self.document,
-            source_start__lt=self.end,
-            source_end__gt=self.start,
-        ).select_related("utterance__document")
-        for quotation in quotations:
-            text = quotation.utterance.document.text
-            at = text.find(words, quotation.start, quotation.end)
-            while at >= 0:
-                yield quotation.utterance.document, Span(at, at + len(words))
-                at = text.find(words, at + 1, quotation.end)
-
-    def _retitle(self, changes: Changes) -> None:
-        titles = Boilerplate.objects.filter(
-            document=self.document,
-            kind=Boilerplate.Kind.TITLE,
-            start__lt=self.end,
-            end__gt=self.start,
-        )
-        for line in titles:
-            hidden = [
-                Hidden(row.span, row.get_kind_display())
-                for row in Redaction.objects.filter(document=self.document)
-            ]
-            title = " ".join(reading_text(self.document.text, line.span, hidden).split())
+    def _retitle(self, changes: Changes, line: str) -> None:
+        """Hide the words in the title; ``line`` is how the title line read before, if it has any
+        of them."""
+        title = self.thread.title
+        if line and title == line:
+            title = _title_line(self.document, self._span)
+        elif line or not _has_title_line(self.thread):
+            title = self._words.sub(self._placeholder, title)
+        if title != self.thread.title:
             changes.update(self.thread, title=title)
 
     def _forget(self, changes: Changes) -> None:
         """Take the words out of what curators wrote: notes, and the history's lines for good."""
-        words = re.compile(whole_words([self.document.text[self.start : self.end]]))
-        hidden = placeholder(str(Redaction.Kind(self.kind).label))
+        words, hidden = self._words, self._placeholder
         for flag in Flag.objects.filter(document__thread=self.thread):
             if words.search(flag.note):
                 changes.update(flag, note=words.sub(hidden, flag.note)[:500])
-        for event in CurationEvent.objects.filter(thread=self.thread).defer("changes"):
+        events = CurationEvent.objects.filter(Q(thread=self.thread) | Q(touched=self.thread))
+        for event in events.defer("changes").distinct():
             if words.search(event.summary):
                 event.summary = words.sub(hidden, event.summary)
                 event.save(update_fields=["summary"])
@@ -128,9 +130,25 @@ def whole_words(found: Iterable[str]) -> str:
     return rf"(?<!\w)(?:{any_of})(?!\w)" if patterns else r"(?!)"
 
 
+def _has_title_line(thread: Thread) -> bool:
+    titles = Boilerplate.objects.filter(document__thread=thread, kind=Boilerplate.Kind.TITLE)
+    return titles.exists()
+
+
+def _title_line(document: SourceDocument, span: Span) -> str:
+    """Return how the title line reads now, if any of it lies in the span."""
+    titles = document.boilerplate.filter(kind=Boilerplate.Kind.TITLE)
+    line = titles.filter(start__lt=span.end, end__gt=span.start).first()
+    if line is None:
+        return ""
+    rows = Redaction.objects.filter(document=document)
+    hidden = [Hidden(row.span, row.get_kind_display()) for row in rows]
+    return " ".join(reading_text(document.text, line.span, hidden).split())
+
+
 @dataclass(frozen=True)
 class LiftRedaction(Operation):
-    """Show words again that were redacted."""
+    """Show words again that were redacted; in the title, too, if that reads as its line does."""
 
     name = "lift-redaction"
     permission = access.REDACT
@@ -143,10 +161,14 @@ class LiftRedaction(Operation):
 
     def check(self) -> None:
         if self.redaction.purged:
-            raise OperationRefused("These words are purged: there is nothing to show again.")
+            raise OperationRefused(_("These words are purged: there is nothing to show again."))
 
     def apply(self, changes: Changes) -> None:
+        document, span, thread = self.redaction.document, self.redaction.span, self.thread
+        hidden = _title_line(document, span)
         changes.delete(self.redaction)
+        if hidden and thread.title == hidden:
+            changes.update(thread, title=_title_line(document, span))
 
     def summary(self) -> str:
         return f"Lifted the redaction of {self.redaction.start}–{self.redaction.end}"

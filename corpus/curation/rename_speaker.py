@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from corpus.curation.base import Operation
 from corpus.curation.changes import Changes
@@ -31,11 +32,11 @@ class RenameSpeaker(Operation):
 
     def check(self) -> None:
         if self.handle.strip() == self.to.strip():
-            raise OperationRefused("Both names are the same.")
+            raise OperationRefused(_("Both names are the same."))
         if len(self.to.strip()) > 255:
-            raise OperationRefused("A handle has at most 255 characters.")
+            raise OperationRefused(_("A handle has at most 255 characters."))
         if not self._posts().exists():
-            raise OperationRefused("The thread has no post by this speaker.")
+            raise OperationRefused(_("The thread has no post by this speaker."))
 
     def apply(self, changes: Changes) -> None:
         speaker = None
@@ -43,29 +44,30 @@ class RenameSpeaker(Operation):
             speaker, _made = Speaker.objects.get_or_create(
                 collection=self.thread.collection, handle=self.to.strip()
             )
-        for utterance in self._posts():
-            changes.update(utterance, speaker=speaker, speaker_basis=Basis.CURATED)
+        changes.update_all(self._posts(), speaker=speaker, speaker_basis=Basis.CURATED)
 
     def summary(self) -> str:
         before, after = (
             f"“{shown_as(self.thread.collection, name.strip())}”" if name.strip() else "unknown"
             for name in (self.handle, self.to)
         )
-        return f"Speaker of {self._posts().count()} posts: {before} → {after}"
+        count = self._posts().count()
+        posts = "1 post" if count == 1 else f"{count} posts"
+        return f"Speaker of {posts}: {before} → {after}"
 
     @classmethod
     def possible(cls, threads: QuerySet[Thread], handle: str, to: str) -> QuerySet[Thread]:
-        """Return those of the threads that have posts by the speaker."""
-        if handle.strip() == to.strip():
+        """Return those of the threads that have posts by the speaker who is shown by this name."""
+        name = handle.strip()
+        if name == to.strip():
             return threads.none()
-        posts = Utterance.objects.filter(document__thread=OuterRef("pk"))
-        return threads.filter(Exists(_by(posts, handle)))
+        shown = Q(speaker__pseudonym="", speaker__handle=name) | Q(speaker__pseudonym=name)
+        # Asked once for all: thread by thread, SQLite reads all posts of unknown speakers for each.
+        posts = Utterance.objects.filter(shown if name else Q(speaker=None)).order_by()
+        return threads.filter(pk__in=posts.values("document__thread"))
 
     def _posts(self) -> QuerySet[Utterance]:
-        return _by(Utterance.objects.of_thread(self.subject.pk), self.handle)
-
-
-def _by(posts: QuerySet[Utterance], handle: str) -> QuerySet[Utterance]:
-    if handle.strip():
-        return posts.filter(speaker__handle=handle.strip())
-    return posts.filter(speaker=None)
+        posts = Utterance.objects.of_thread(self.subject.pk)
+        if self.handle.strip():
+            return posts.filter(speaker__handle=self.handle.strip())
+        return posts.filter(speaker=None)

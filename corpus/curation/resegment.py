@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from corpus.curation.base import Operation
 from corpus.curation.changes import Changes
@@ -39,12 +40,12 @@ class ResegmentThread(Operation):
     def check(self) -> None:
         posts = Utterance.objects.of_thread(self.subject.pk)
         if posts.filter(basis=Basis.ATTESTED).exists():
-            raise OperationRefused("The source states where these posts begin; that is kept.")
+            raise OperationRefused(_("The source states where these posts begin; that is kept."))
         later = Boilerplate.objects.filter(
             document__thread=self.subject, kind=Boilerplate.Kind.REPEATED
         )
         if later.exists():
-            raise OperationRefused("The thread was imported in several versions; it is kept.")
+            raise OperationRefused(_("The thread was imported in several versions; it is kept."))
         stated = posts.filter(state=State.CONFIRMED).exists() or any(
             posts.filter(**{column: Basis.CURATED}).exists()
             for column in ("basis", "speaker_basis", "date_basis", "reply_basis")
@@ -52,9 +53,11 @@ class ResegmentThread(Operation):
         quotations = Quotation.objects.filter(utterance__in=posts, state=State.CONFIRMED)
         furniture = Boilerplate.objects.filter(document__thread=self.subject, basis=Basis.CURATED)
         if stated or quotations.exists() or furniture.exists():
-            raise OperationRefused("Curators have stated something about this thread; it is kept.")
+            raise OperationRefused(
+                _("Curators have stated something about this thread; it is kept.")
+            )
         if not any(self._differs(document) for document in self._documents()):
-            raise OperationRefused("The structure is what would be recovered anew.")
+            raise OperationRefused(_("The structure is what would be recovered anew."))
 
     @classmethod
     def possible(cls, threads: QuerySet[Thread]) -> QuerySet[Thread]:

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from corpus.curation.base import Operation
 from corpus.curation.changes import Changes
 from corpus.errors import OperationRefused
@@ -23,7 +25,7 @@ class RetitleThread(Operation):
 
     def check(self) -> None:
         if not self.title.strip():
-            raise OperationRefused("A thread needs a title.")
+            raise OperationRefused(_("A thread needs a title."))
 
     def apply(self, changes: Changes) -> None:
         changes.update(self.subject, title=" ".join(self.title.split()))

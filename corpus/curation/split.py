@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from corpus.curation.base import UtteranceOperation
 from corpus.curation.changes import Changes
 from corpus.curation.quote import rehome_all
@@ -26,15 +28,18 @@ class SplitUtterance(UtteranceOperation):
         span = self.utterance.span
         if not span.start < self.offset < span.end:
             raise OperationRefused(
-                f"Cannot split the post at {self.offset}: choose an offset between "
-                f"{span.start + 1} and {span.end - 1}."
+                _(
+                    "Cannot split the post at %(offset)s: choose an offset between %(start)s and "
+                    "%(end)s."
+                )
+                % {"offset": self.offset, "start": span.start + 1, "end": span.end - 1}
             )
         if None in self._halves():
-            raise OperationRefused("Cannot split the post there: one half would be empty.")
+            raise OperationRefused(_("Cannot split the post there: one half would be empty."))
         for quotation in self.utterance.quotations.all():
             if quotation.start < self.offset < quotation.end:
                 raise OperationRefused(
-                    "Cannot split the post inside a quotation: change the quotation first."
+                    _("Cannot split the post inside a quotation: change the quotation first.")
                 )
 
     def apply(self, changes: Changes) -> None:

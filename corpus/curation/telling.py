@@ -11,10 +11,11 @@ from django.apps import apps
 from django.db.models import Field, Model
 from django.utils.translation import gettext as _
 
+from corpus import access
 from corpus.curation.changes import Change
 from corpus.curation.redact import whole_words
-from corpus.hiding import hidden_in
-from corpus.models import CurationEvent, Redaction, SourceDocument, Speaker, Thread, Utterance
+from corpus.hiding import headers_of, hidden_in, redacted
+from corpus.models import Collection, CurationEvent, Speaker, Thread, Utterance
 from corpus.rendering import excerpt
 from corpus.spans import Span
 
@@ -24,6 +25,14 @@ _UNTOLD = {"version", "characters", "sha256", "text_sha256", "text"}
 
 #: Characters of a span that are told.
 _WORDS = 40
+
+#: The rows that have names, and the way from each to its collection.
+_HOMES: dict[type[Model], str] = {
+    Collection: "pk",
+    Speaker: "collection",
+    Thread: "collection",
+    Utterance: "document__thread__collection",
+}
 
 #: A row; and its document, start and end.
 Place = tuple[type[Model], Any]
@@ -41,14 +50,18 @@ class Told:
 
 
 class Telling:
-    """Tells the changes of a thread's steps, with few queries for all."""
+    """Tells a user the changes of a thread's steps, with few queries for all.
 
-    def __init__(self, thread: Thread) -> None:
+    What belongs to collections that are closed to the user is told by its key.
+    """
+
+    def __init__(self, thread: Thread, user: Any) -> None:
+        self.user = user
         self.mask = _mask(thread)
         self.documents = {
             document.pk: (
                 document.text,
-                hidden_in(document),
+                [*hidden_in(document), *headers_of(document)],
             )
             for document in thread.documents.prefetch_related("redactions", "boilerplate")
         }
@@ -63,7 +76,7 @@ class Telling:
     def of(self, changes: Iterable[Change]) -> Iterator[Told]:
         """Yield each column that was changed; of rows made or gone, the row itself."""
         changes = list(changes)
-        names, places = _names(changes), _places(changes)
+        names, places = _names(changes, self.user), _places(changes)
         for change in changes:
             model = apps.get_model(change["model"])
             row = self._row(model, change, places)
@@ -114,17 +127,12 @@ def _places(changes: Iterable[Change]) -> dict[Place, Where]:
 
 def _mask(thread: Thread) -> re.Pattern[str]:
     """Match any words that are redacted in the thread, or in one that was parted from it."""
-    kin = SourceDocument.objects.kin_of(thread.pk)
-    rows = Redaction.objects.filter(document__in=kin, purged=False)
-    words = {
-        row.document.text[row.start : row.end]
-        for row in rows.select_related("document").order_by("document")
-    }
+    words = {said for _row, said in redacted(thread.pk)}
     return re.compile(whole_words(words), re.IGNORECASE)
 
 
-def _names(changes: Iterable[Change]) -> dict[tuple[type[Model], Any], str]:
-    """Return what to call the rows that changed columns point at."""
+def _names(changes: Iterable[Change], user: Any) -> dict[tuple[type[Model], Any], str]:
+    """Return what to call the rows that changed columns point at, as far as the user may know."""
     wanted: dict[type[Model], set[Any]] = {}
     for change in changes:
         for field in apps.get_model(change["model"])._meta.concrete_fields:
@@ -132,8 +140,9 @@ def _names(changes: Iterable[Change]) -> dict[tuple[type[Model], Any], str]:
                 keys = {(change[side] or {}).get(field.attname) for side in ("before", "after")}
                 wanted.setdefault(field.related_model, set()).update(keys - {None})
     names: dict[tuple[type[Model], Any], str] = {}
-    for model in wanted.keys() & {Speaker, Utterance, Thread}:
-        for pk, row in model._default_manager.in_bulk(wanted[model]).items():
+    for model in wanted.keys() & _HOMES.keys():
+        rows = access.open_to(user, model._default_manager.all(), _HOMES[model])
+        for pk, row in rows.in_bulk(wanted[model]).items():
             is_post = model is Utterance
             names[model, pk] = _("post %(span)s") % {"span": row} if is_post else str(row)
     return names

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Max, Q
+from django.utils.translation import gettext as _
 
 from corpus import access
 from corpus.curation import parting
@@ -40,9 +41,9 @@ class MergeThreads(Operation):
 
     def check(self) -> None:
         if self.subject.pk == self.other.pk:
-            raise OperationRefused("A thread cannot be merged with itself.")
+            raise OperationRefused(_("A thread cannot be merged with itself."))
         if self.subject.deleted or self.other.deleted:
-            raise OperationRefused("A deleted thread cannot be merged; restore it first.")
+            raise OperationRefused(_("A deleted thread cannot be merged; restore it first."))
         _check_uncoded(self.subject, self.other)
 
     def apply(self, changes: Changes) -> None:
@@ -54,7 +55,7 @@ class MergeThreads(Operation):
         changes.update(self.other, deleted=True)
 
     def summary(self) -> str:
-        return f"Merged the thread “{self.other}” ({self.other.pk}) into “{self.subject}”"
+        return f"Merged the thread {self.other.pk} into the thread {self.subject.pk}"
 
 
 @dataclass(frozen=True)
@@ -78,10 +79,10 @@ class SplitThread(Operation):
 
     def check(self) -> None:
         if not self.title.strip():
-            raise OperationRefused("A thread needs a title.")
+            raise OperationRefused(_("A thread needs a title."))
         earlier = Utterance.objects.of_thread(self.thread.pk).in_order().first()
         if self.utterance == earlier:
-            raise OperationRefused("Nothing would be left of the thread before this post.")
+            raise OperationRefused(_("Nothing would be left of the thread before this post."))
         if self._cuts():
             parting.check(self.utterance.document, parting.beginning(self.utterance))
         _check_uncoded(self.thread)
@@ -104,7 +105,7 @@ class SplitThread(Operation):
                 changes.update(document, thread=new, order=number)
 
     def summary(self) -> str:
-        return f"Split off the thread “{' '.join(self.title.split())}”"
+        return f"Split off a thread from the post {self.utterance.start}–{self.utterance.end} on"
 
     def _cuts(self) -> bool:
         """Whether the post stands in the middle of its document."""
@@ -142,5 +143,6 @@ def _check_uncoded(*threads: Thread) -> None:
     """Refuse where annotators work: their layers are of one thread, with all its documents."""
     if layer := Layer.objects.filter(thread__in=threads).select_related("thread").first():
         raise OperationRefused(
-            f"“{layer.thread}” is assigned to annotators; threads are merged and split before that."
+            _("“%(thread)s” is assigned to annotators; threads are merged and split before that.")
+            % {"thread": layer.thread}
         )

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from corpus import invariants
 from corpus.curation.base import KINDS, Operation, check_version, together
@@ -42,12 +43,20 @@ class UndoEvent(Operation):
 
     def check(self) -> None:
         if not _kind(self.event).undoable:
-            raise OperationRefused(f"“{self.event.summary}” is for good and cannot be undone.")
+            raise OperationRefused(
+                _("“%(summary)s” is for good and cannot be undone.")
+                % {"summary": self.event.summary}
+            )
         if not self.event.in_effect:
-            raise OperationRefused(f"“{self.event.summary}” is undone already.")
+            raise OperationRefused(
+                _("“%(summary)s” is undone already.") % {"summary": self.event.summary}
+            )
         if self.event.undoes_id is None:
             for later in History(self.event.thread).dependents(self.event):
-                raise self._refusal(f"“{later.summary}”, version {later.version}")
+                raise self._refusal(
+                    _("“%(step)s”, version %(version)s")
+                    % {"step": later.summary, "version": later.version}
+                )
 
     def apply(self, changes: Changes) -> None:
         try:
@@ -55,12 +64,12 @@ class UndoEvent(Operation):
                 changes.reverse(self.event.changes)
         except IntegrityError as error:
             # The columns are as the step left them, but others of the same row are not.
-            raise self._refusal("the same post was changed since") from error
+            raise self._refusal(_("the same post was changed since")) from error
         # And yet other rows may have come to lean on them: a quotation over two merged posts, say.
         threads = [self.event.thread, *self.others]
         documents = SourceDocument.objects.filter(thread__in=threads)
         for violation in invariants.violations(documents):
-            raise self._refusal("; the last was ".join([violation.what, *self._last(threads)]))
+            raise self._refusal(_("; the last was ").join([violation.what, *self._last(threads)]))
 
     def _last(self, threads: Sequence[Thread]) -> Iterator[str]:
         """Name the last step that stands in any of the threads, if it is later than this one."""
@@ -73,8 +82,8 @@ class UndoEvent(Operation):
 
     def _refusal(self, why: str) -> OperationRefused:
         return OperationRefused(
-            f"Cannot undo “{self.event.summary}”: a later step builds on it ({why}); "
-            "undo that first."
+            _("Cannot undo “%(summary)s”: a later step builds on it (%(why)s); undo that first.")
+            % {"summary": self.event.summary, "why": why}
         )
 
     def summary(self) -> str:

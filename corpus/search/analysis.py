@@ -15,28 +15,37 @@ _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\u
 
 
 def _marks() -> str:
-    """Return the combining marks as ranges for a pattern: they belong to the letter before."""
     marks = (at for at in range(0x300, 0x10000) if unicodedata.category(chr(at))[0] == "M")
     runs = (list(run) for _, run in groupby(enumerate(marks), lambda pair: pair[1] - pair[0]))
     return "".join(f"\\u{run[0][1]:04x}-\\u{run[-1][1]:04x}" for run in runs)
 
 
-_LETTERS = rf"[^\W_{_UNSPACED}]+(?:[{_marks()}][^\W_{_UNSPACED}]*)*"
+#: Where a word may be broken or must not: pages have them within words, nobody writes them.
+_UNSEEN = "\u00ad\u2060"
+_APOSTROPHES = "'’\u02bc"
+_LETTER = rf"[^\W_\u02bc{_UNSPACED}]"
+#: Combining marks, as ranges for a pattern: they belong to the letter before.
+MARKS = _marks()
+_LETTERS = rf"{_LETTER}+(?:[{MARKS}{_UNSEEN}]{_LETTER}*)*"
 _PICTURE = "[\u2600-\u27bf\U0001f000-\U0001faff]"
 
 #: A word: letters and digits of any script, with apostrophes inside; a number with its points; a
-#: #tag or @name with its sign; an emoji with what modifies it. Web addresses and compounds with
-#: hyphens are the words they are made of.
+#: #tag or @name with its sign; an emoji with what modifies it; a flag. Web addresses and compounds
+#: with hyphens are the words they are made of.
 WORD = (
-    rf"[#@](?=\w){_LETTERS}(?:['’_]{_LETTERS})*"
+    rf"[#@](?=\w){_LETTERS}(?:[{_APOSTROPHES}_]{_LETTERS})*"
     r"|\d+(?:[.,:]\d+)+"
-    rf"|{_LETTERS}(?:['’]{_LETTERS})*"
-    rf"|[{_UNSPACED}][{_marks()}]*"
+    rf"|{_LETTERS}(?:[{_APOSTROPHES}]{_LETTERS})*"
+    rf"|[{_UNSPACED}][{MARKS}]*"
+    r"|[\U0001f1e6-\U0001f1ff]{2}"
     rf"|{_PICTURE}(?:[\ufe0f\U0001f3fb-\U0001f3ff]|\u200d{_PICTURE})*"
 )
 _WORD = re.compile(WORD)
 #: What of ASCII makes a word longer than its letters and digits; apostrophes are seen to below.
 _NUMBER = re.compile("[0-9][.,:][0-9]")
+_AS_TYPED = str.maketrans(dict.fromkeys(_APOSTROPHES, "'") | dict.fromkeys(_UNSEEN, ""))
+#: Letters that have no other form without what sets them apart.
+_FOLDED = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 _SPACES = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) != "'"}
 
 
@@ -54,7 +63,7 @@ def tokens(text: str) -> Iterator[tuple[str, int, int]]:
             for word, (start, end) in zip(found, _places(lowered, found), strict=True)
         )
     else:
-        yield from ((_plain(match.group()), *match.span()) for match in _WORD.finditer(lowered))
+        yield from ((plain(match.group()), *match.span()) for match in _WORD.finditer(lowered))
 
 
 def words(text: str) -> list[str]:
@@ -66,19 +75,20 @@ def words(text: str) -> list[str]:
     text = text.lower()
     if text.isascii():
         return _ascii_words(text)
-    return [_plain(word) for word in _WORD.findall(unicodedata.normalize("NFC", text))]
+    return [plain(word) for word in _WORD.findall(unicodedata.normalize("NFC", text))]
 
 
-def places(text: str) -> list[tuple[int, int]]:
-    """Return where each of the :func:`words` of ``text`` starts and ends.
+def places(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where each of the :func:`words` of ``text`` starts and ends.
 
-    >>> places("Don't, @Ada!")
+    >>> list(places("Don't, @Ada!"))
     [(0, 5), (7, 11)]
     """
     lowered = _lowered(text)
     if lowered.isascii():
-        return _places(lowered, _ascii_words(lowered))
-    return [match.span() for match in _WORD.finditer(lowered)]
+        yield from _places(lowered, _ascii_words(lowered))
+    else:
+        yield from (match.span() for match in _WORD.finditer(lowered))
 
 
 def unsigned(word: str) -> str:
@@ -86,15 +96,26 @@ def unsigned(word: str) -> str:
     return word[1:] if word[0] in "#@" else word
 
 
-def folded(word: str) -> str:
-    """Return ``word`` without diacritics.
+def plain(word: str) -> str:
+    """Return a word in lower case as it is typed: composed, with the apostrophe of keyboards.
 
-    >>> folded("þjóð")
-    'þjoð'
+    >>> plain("don’t")
+    "don't"
     """
     if word.isascii():
         return word
-    parts = unicodedata.normalize("NFD", word)
+    return unicodedata.normalize("NFC", word).translate(_AS_TYPED)
+
+
+def folded(word: str) -> str:
+    """Return ``word`` without diacritics.
+
+    >>> folded("þjóð"), folded("groß")
+    ('þjoð', 'gross')
+    """
+    if word.isascii():
+        return word
+    parts = unicodedata.normalize("NFD", word.translate(_FOLDED))
     return "".join(part for part in parts if unicodedata.category(part) != "Mn") or word
 
 
@@ -113,14 +134,13 @@ def _ascii_words(lowered: str) -> list[str]:
     return found
 
 
-def _places(lowered: str, words: Iterable[str]) -> list[tuple[int, int]]:
-    """Return where words stand that are all of a text: between them is nothing they begin with."""
-    found, end = [], 0
+def _places(lowered: str, words: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Yield where words stand that are all of a text: between them is nothing they begin with."""
+    end = 0
     for word in words:
         start = lowered.index(word, end)
         end = start + len(word)
-        found.append((start, end))
-    return found
+        yield start, end
 
 
 def _lowered(text: str) -> str:
@@ -130,8 +150,3 @@ def _lowered(text: str) -> str:
         return lowered
     # As İ, which has a lower case of two characters.
     return "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
-
-
-def _plain(word: str) -> str:
-    word = word if word.isascii() else unicodedata.normalize("NFC", word)
-    return word.replace("’", "'")

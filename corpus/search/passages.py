@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from html import unescape
+from html import escape, unescape
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from corpus.search.analysis import tokens

@@ -20,6 +20,7 @@ from corpus.admin.changelist import admin_link, forum_link
 from corpus.models import Thread
 from forumimport import background
 from forumimport.models import ImportRun
+from forumimport.outcomes import Failed
 from forumimport.progress import Progress
 
 #: Posts and threads that a preview or a run's page lists: enough to judge by, and quick.
@@ -75,14 +76,13 @@ class RunDisplays:
 
     @admin.display(description=_("problems"))
     def problem_list(self, run: Any) -> SafeString | str:
-        return format_html_join(
-            "",
-            "<div>{}: {}</div>",
-            (
-                (problem.get_kind_display(), _where(problem))
-                for problem in run.problems.order_by("pk")[:SHOWN]
-            ),
-        ) or "–"  # fmt: skip
+        """Name the first problems, each with its file and its place in it."""
+        problems = run.problems.order_by("pk")
+        told = [(one.get_kind_display(), _where(one)) for one in problems[:SHOWN]]
+        left = problems.count() - len(told)
+        if left:
+            told.append((_("more"), _("%(n)s, all of them in the report.") % {"n": left}))
+        return _lines("<div>{}: {}</div>", told)
 
     @admin.display(description=_("duplicates"))
     def duplicate_list(self, run: Any) -> SafeString | str:
@@ -158,7 +158,7 @@ def progress_address(run: ImportRun) -> str:
 
 
 def _where(problem: Any) -> str:
-    return f"{problem.locator}: {problem.reason}" if problem.locator else problem.reason
+    return Failed(problem.origin, problem.reason, problem.locator).sentence
 
 
 def _lines(shape: str, rows: Iterable[tuple[Any, ...]]) -> SafeString | str:

@@ -132,8 +132,13 @@ class _Flow:
                 if self.plan.limit is not None and self.taken >= self.plan.limit:
                     self.stopped = True
                     return
+                if self.plan.since is not None:
+                    # Which may tell only what is segmented; threads that are left out count not.
+                    draft = reading.segmented(draft)
+                    if isinstance(draft, ThreadDraft) and not self.plan.takes(draft):
+                        continue
                 self.taken += 1
-                self.characters += sum(len(document.text) for document in draft.documents)
+                self.characters += _characters(draft)
             self.waiting.append(draft)
             if len(self.waiting) >= _THREADS or self.characters >= _CHARACTERS:
                 yield from self._flush()
@@ -196,17 +201,13 @@ class _Group:
         return Before.of(candidates, self.plan.collection)
 
     def _add(self, draft: ThreadDraft) -> None:
-        segmented = reading.segmented(draft)
-        if isinstance(segmented, Failed) or self.plan.takes(segmented):
-            self.members.append(segmented)
+        self.members.append(reading.segmented(draft))
 
     def _grown(self, draft: ThreadDraft, thread: Thread) -> list[Outcome]:
         """Deal with another version of a stored thread."""
         segmented = reading.segmented(draft)
         if isinstance(segmented, Failed):
             return [segmented]
-        if not self.plan.takes(segmented):
-            return []
         home = Home(thread.collection, self.run, self.container, thread.held) if self.run else None
         with projection.site_language():
             return [grow(segmented, thread, home), *lost(segmented)]
@@ -249,6 +250,12 @@ class _Group:
             Created(draft, _posts(draft), thread)
             for draft, thread in zip(drafts, threads, strict=True)
         ]
+
+
+def _characters(draft: ThreadDraft | Failed) -> int:
+    if isinstance(draft, Failed):
+        return 0
+    return sum(len(document.text) for document in draft.documents)
 
 
 def _posts(draft: ThreadDraft) -> int:

@@ -62,7 +62,8 @@ def _reader(source: Source, plan: Plan) -> Reader:
 
 def _refuse_giant(source: Source) -> None:
     limit = conf.max_document_bytes()
-    if len(source.content) > limit or source.path is not None:
+    # Of one that breaks off the reader will tell.
+    if len(source.content) > limit or (source.path is not None and not source.ends_within(limit)):
         raise readers.Unreadable(
             f"{source.origin} is larger than the {limit:,} bytes that "
             "CORPUS_MAX_DOCUMENT_BYTES allows; split it or raise the setting."

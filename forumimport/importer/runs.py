@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.utils import timezone
 
 from corpus.conf import unsure_below
@@ -65,10 +65,6 @@ def resume(run: ImportRun, total_bytes: int) -> None:
     for name, value in _begun().items():
         setattr(run, name, value)
     run.save()
-
-
-def _counted(rows: QuerySet[Any, Any]) -> dict[str, int]:
-    return {kind or "unknown": n for kind, n in rows.order_by().annotate(n=Count("pk"))}
 
 
 def finish(run: ImportRun) -> None:

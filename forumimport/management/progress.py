@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
 
@@ -18,19 +19,19 @@ class Progress:
     def __init__(self, containers: Sequence[Container]) -> None:
         console = Console(stderr=True)
         self._posts = 0
+        self._began = time.monotonic()
         self._bar = rich_progress.Progress(
             rich_progress.TextColumn("Importing"),
             rich_progress.BarColumn(),
             rich_progress.DownloadColumn(),
-            rich_progress.TextColumn("{task.fields[posts]:,} posts"),
+            rich_progress.TextColumn("{task.fields[posts]:,} posts, {task.fields[rate]:,}/s"),
             rich_progress.TimeRemainingColumn(),
             console=console,
             transient=True,
             disable=not console.is_terminal,
         )
-        self._task = self._bar.add_task(
-            "", total=sum(container.size for container in containers) or None, posts=0
-        )
+        size = sum(container.size for container in containers)
+        self._task = self._bar.add_task("", total=size or None, posts=0, rate=0)
 
     def __enter__(self) -> Progress:
         self._bar.start()
@@ -53,5 +54,9 @@ class Progress:
         for outcome in outcomes:
             if isinstance(outcome, Created | Grown):
                 self._posts += outcome.posts
-                self._bar.update(self._task, posts=self._posts)
+                self._bar.update(self._task, posts=self._posts, rate=self._rate())
             yield outcome
+
+    def _rate(self) -> int:
+        """Posts a second since it began: they come in batches, so a shorter look would jump."""
+        return round(self._posts / max(1.0, time.monotonic() - self._began))

@@ -46,15 +46,13 @@ def bring_in_line(topic: ProjectedTopic, wanted: Wanted, touched: Touched) -> li
         for pk, one in standing.items()
         if one.position != wanted.position[pk]
     }
-    now = engine().times(topic.topic_id)
-    unlike = wanted.unlike(touched, {*moved, *new}).union(
-        new, (pk for pk, one in standing.items() if now[one.post] != wanted.times[pk])
-    )
+    unlike = wanted.unlike(touched, {*moved, *new}) | new
     shown = list(wanted.posts(unlike))
     _renumber(topic, standing.values(), list(moved.values()))
+    redated = _retime(topic, standing, wanted)
     found_otherwise = _update(standing, [one for one in shown if one.utterance not in new])
     created = _create(topic, wanted, [one for one in shown if one.utterance in new])
-    return [*obsolete, *taken, *found_otherwise, *created]
+    return [*obsolete, *taken, *redated, *found_otherwise, *created]
 
 
 def _taken_over(topic: ProjectedTopic) -> list[int]:
@@ -91,6 +89,17 @@ def _renumber(topic: ProjectedTopic, standing: Iterable[_Standing], moves: list[
     # All that stand behind a split or a merge, by one statement.
     rows = ProjectedPost.objects.filter(topic=topic, position__range=(stretch[0], stretch[-1]))
     rows.update(position=F("position") + steps.pop())
+
+
+def _retime(topic: ProjectedTopic, standing: dict[int, _Standing], wanted: Wanted) -> list[int]:
+    """Give posts the times that order them, and return the keys of those found otherwise then.
+
+    One date moves all undated posts around it, but those are found by no time.
+    """
+    now = engine().times(topic.topic_id)
+    late = [(pk, one.post) for pk, one in standing.items() if now[one.post] != wanted.times[pk]]
+    engine().set_times((post, wanted.times[pk]) for pk, post in late)
+    return [post for pk, post in late if wanted.said[pk].date]
 
 
 def _update(standing: dict[int, _Standing], shown: Sequence[Shown]) -> list[int]:

@@ -17,7 +17,7 @@ from forumimport.readers.fourcat import FourcatReader
 from forumimport.readers.html import HtmlReader
 from forumimport.readers.mail import MailReader
 from forumimport.readers.mapped import MappedReader
-from forumimport.readers.records import told
+from forumimport.readers.records import taken, told
 from forumimport.readers.reddit import RedditReader
 from forumimport.readers.tables import TableReader
 from forumimport.readers.text import TextReader
@@ -100,7 +100,7 @@ def head_of(source: Source) -> Head:
             names = frozenset(entry.name for entry, _ in zip(entries, range(_NAMES), strict=False))
         return Head(source.origin, folder=names)
     with told(source), source.stream() as stream:
-        return Head(source.origin, stream.read(_HEAD))
+        return Head(source.origin, taken(stream, _HEAD))
 
 
 def reader_for(source: Source, format: str = AUTO, options: Options | None = None) -> Reader:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +14,9 @@ from forumimport.drafts import ThreadDraft, Unread
 from forumimport.metering import Meter, metered
 from forumimport.unpacking import unpacked
 
+#: Bytes read at once of what is only measured.
+_PIECE = 256 * 1024
+
 
 class Unreadable(CorpusError):
     """A source that cannot be read; the message names it, says why and what would work."""
@@ -23,17 +26,23 @@ class BadRecord(CorpusError):
     """One record that cannot be read; the message is a sentence about it ("It has no text.")."""
 
 
+def _any(_name: str) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """What is read, and where from (a path, ``-``, the name of an upload, a member of an archive).
 
-    Either ``content``, or a ``path`` to a file or, for formats that are one, a folder.
+    Either ``content``, or a ``path`` to a file or, for formats that are one, a folder; of that
+    ``allows`` says which files are read, by their place in it.
     """
 
     origin: str
     content: bytes = b""
     path: Path | None = None
     meter: Meter = field(default_factory=Meter, compare=False, repr=False)
+    allows: Callable[[str], bool] = field(default=_any, compare=False, repr=False)
 
     def stream(self) -> BinaryIO:
         """Return the bytes from the beginning, unpacked if they are compressed.
@@ -43,6 +52,20 @@ class Source:
         """
         packed = BytesIO(self.content) if self.path is None else self.path.open("rb")
         return unpacked(metered(packed, self.meter))
+
+    def ends_within(self, size: int) -> bool:
+        """Whether it has, unpacked, no more bytes; so it does where it breaks off before.
+
+        Raises:
+            OSError: it cannot be opened.
+        """
+        with self.stream() as stream:
+            try:
+                while size >= 0 and (some := stream.read(min(size + 1, _PIECE))):
+                    size -= len(some)
+            except (OSError, EOFError):
+                return True
+        return size >= 0
 
     def beginning(self, size: int) -> Source:
         """Return so many bytes of it, unpacked, to the last whole line; itself if it has no more.

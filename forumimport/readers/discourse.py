@@ -9,11 +9,12 @@ from typing import Any
 from forumimport.drafts import QuotationDraft, Unread
 from forumimport.readers.base import BadRecord, Head
 from forumimport.readers.records import Record
-from forumimport.readers.stated import Stated, StatedThread, drafted
+from forumimport.readers.stated import Stated, StatedThread, drafted, together
 from forumimport.readers.threads_json import ThreadsJsonReader, digest, stated_list
 from forumimport.readers.values import label, metadata
 
 _SMALL_ACTION = 3
+_GONE = "It is deleted in the forum; what stands there now is kept."
 
 
 class DiscourseReader(ThreadsJsonReader):
@@ -40,7 +41,11 @@ class DiscourseReader(ThreadsJsonReader):
             title=values.get("title"),
             identifier=f"/t/{number}" if number else None,
             metadata=metadata(values, without=("title", "post_stream", "suggested_topics")),
-            problems=[*problems, *_absent(stream, stated)],
+            problems=[
+                *problems,
+                *together(_deleted(stated), _GONE),
+                *_absent(stream, stated),
+            ],
         )
 
 
@@ -67,6 +72,15 @@ def _posts(stated: list[dict[str, Any]]) -> Iterator[Stated]:
             reply_to=post.get("reply_to_post_number"),
             html=not raw,
         )
+
+
+def _deleted(stated: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """The posts that their writers or moderators deleted: what is left is the forum's own note."""
+    return [
+        (f"post {number}", "")
+        for number, post in enumerate(stated, 1)
+        if post.get("user_deleted") is True or post.get("deleted_at")
+    ]
 
 
 def _absent(stream: dict[str, Any], posts: list[dict[str, Any]]) -> Iterator[Unread]:

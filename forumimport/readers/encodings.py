@@ -18,6 +18,9 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16", "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16", "utf-16-be"),
 )
+#: What Python decodes but nobody writes texts in: names of domains, whose decoding takes time by
+#: the square of the length, and Python's own escapes, which are not what was written.
+_NO_TEXT = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined"})
 #: Encodings that say nothing without a byte order mark.
 _ORDERLESS = ("utf-16", "utf-32")
 #: What text without a stated encoding is guessed to be in: the encodings of the web before UTF-8.
@@ -45,6 +48,14 @@ class Decoded:
     text: str
     encoding: str
     guessed: bool = False
+
+
+def guess_told(encoding: str) -> str:
+    """Return the notice that an encoding is guessed."""
+    return (
+        f"The encoding is not stated; read as {encoding}. "
+        "If characters look wrong, import it with --encoding NAME."
+    )
 
 
 def decode(source: Source, *, encoding: str | None = None) -> Decoded:
@@ -152,10 +163,22 @@ def _strictly(content: bytes, encoding: str, name: str) -> str:
     return text
 
 
+def text_encoding(name: str) -> str:
+    """Return what Python calls a text encoding.
+
+    Raises:
+        LookupError, ValueError: there is none of that name.
+    """
+    " ".encode(name)  # Refuses codecs that are no text encodings, such as zlib.
+    found = codecs.lookup(name).name
+    if found.replace("_", "-") in _NO_TEXT:
+        raise LookupError(name)
+    return found
+
+
 def _canonical(encoding: str, name: str) -> str:
     try:
-        " ".encode(encoding)  # Refuses codecs that are no text encodings, such as zlib.
-        return codecs.lookup(encoding).name
+        return text_encoding(encoding)
     except (LookupError, ValueError):
         raise Unreadable(
             f"{name} cannot be read as {encoding!r}: no text encoding has that name "

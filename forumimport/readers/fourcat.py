@@ -10,7 +10,7 @@ from forumimport.readers import scattered
 from forumimport.readers.base import BadRecord, Head, Options, Source
 from forumimport.readers.json_values import objects, parsed
 from forumimport.readers.ordering import ordered
-from forumimport.readers.records import Record, told
+from forumimport.readers.records import Record, taken, told
 from forumimport.readers.stated import Stated, StatedThread, drafted
 from forumimport.readers.tables import TableReader
 from forumimport.readers.values import label
@@ -47,7 +47,7 @@ class FourcatReader(TableReader):
 
     def read(self, source: Source, options: Options) -> Iterator[ThreadDraft | Unread]:
         with told(source), source.stream() as stream:
-            json = _is_json(stream.read(1024))
+            json = _is_json(taken(stream, 1024))
         if not json:
             yield from super().read(source, options)
             return

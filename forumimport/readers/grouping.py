@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from forumimport.drafts import Unread
 from forumimport.readers.base import Unreadable
 from forumimport.readers.records import Record
 from forumimport.readers.values import readable
+
+T = TypeVar("T")
 
 #: Bytes of one thread's records that are read at most: some 200,000 posts.
 LARGEST = 256 * 1024 * 1024
@@ -29,14 +32,14 @@ class Grouping:
     """Takes records with the name of their thread, and gives them back thread by thread."""
 
     rows: sqlite3.Connection
-    waiting: list[tuple[str, str, bytes]] = field(default_factory=list)
+    waiting: list[tuple[str, str, str, bytes]] = field(default_factory=list)
     size: int = 0
     #: Bytes that were added, and those of the threads given back.
     total: int = 0
     given: int = 0
 
     def add(self, thread: str, record: Record) -> None:
-        self.waiting.append((thread, record.locator, record.content))
+        self.waiting.append((thread, record.locator, record.encoding, record.content))
         self.size += len(record.content)
         self.total += len(record.content)
         if len(self.waiting) >= _BATCH or self.size >= _BYTES:
@@ -61,16 +64,37 @@ class Grouping:
                 )
                 continue
             found = self.rows.execute(
-                "SELECT content, place FROM record WHERE thread = ? ORDER BY number", (name,)
+                "SELECT content, place, encoding FROM record WHERE thread = ? ORDER BY number",
+                (name,),
             )
-            yield name, [Record(content, place) for content, place in found]
+            yield name, [Record(*row) for row in found]
 
     def _write(self) -> None:
         self.rows.executemany(
-            "INSERT INTO record (thread, place, content) VALUES (?, ?, ?)", self.waiting
+            "INSERT INTO record (thread, place, encoding, content) VALUES (?, ?, ?, ?)",
+            self.waiting,
         )
         self.waiting.clear()
         self.size = 0
+
+
+@contextmanager
+def broken_off_later() -> Iterator[Callable[[Iterable[T]], Iterator[T]]]:
+    """Give a function that passes records on, and ends where they break off.
+
+    Why they did is raised at the end of the block: what came before is dealt with first.
+    """
+    broken: list[Unreadable] = []
+
+    def passed(records: Iterable[T]) -> Iterator[T]:
+        try:
+            yield from records
+        except Unreadable as error:
+            broken.append(error)
+
+    yield passed
+    if broken:
+        raise broken[0]
 
 
 @contextmanager
@@ -87,7 +111,7 @@ def grouped() -> Iterator[Grouping]:
             rows.executescript(
                 "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
                 "CREATE TABLE record (number INTEGER PRIMARY KEY, thread TEXT, place TEXT, "
-                "content BLOB); BEGIN;"
+                "encoding TEXT, content BLOB); BEGIN;"
             )
             yield Grouping(rows)
         except sqlite3.OperationalError as error:

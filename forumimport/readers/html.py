@@ -10,7 +10,8 @@ from pathlib import Path
 from forumimport.drafts import PostDraft, ThreadDraft, Unread, sha256_of
 from forumimport.readers import pages
 from forumimport.readers.base import BadRecord, Head, Options, Reader, Source, Unreadable
-from forumimport.readers.grouping import grouped
+from forumimport.readers.encodings import Decoded, guess_told
+from forumimport.readers.grouping import broken_off_later, grouped
 from forumimport.readers.pages import Page
 from forumimport.readers.records import LONGEST, Record, told, too_long, whole
 from forumimport.readers.stated import StatedThread, drafted
@@ -55,17 +56,23 @@ class HtmlReader(Reader):
 
 
 def joined(
-    source: Source, format: str, records: Iterator[Record | Unread], options: Options
+    source: Source, format: str, records: Iterator[Record | Unread | ThreadDraft], options: Options
 ) -> Iterator[ThreadDraft | Unread]:
-    """Yield the threads that pages show, in the order of their first pages; and what is none."""
-    with grouped() as groups:
+    """Yield the threads that pages show, in the order of their first pages; first what is no page.
+
+    Where the records break off, the pages before that place are yielded all the same.
+
+    Raises:
+        Unreadable: there is no room to sort them, or ``records`` broke off.
+    """
+    with grouped() as groups, broken_off_later() as upto_break:
         source.meter.share(_SORTING)
-        for record in records:
-            if isinstance(record, Unread):
+        for record in upto_break(records):
+            if not isinstance(record, Record):
                 yield record
                 continue
             try:
-                page, _encoding = _page(record, options)
+                page, _text = _page(record, options)
             except BadRecord as error:
                 yield Unread(record.locator, str(error))
                 continue
@@ -80,14 +87,16 @@ def joined(
             yield _thread(source, format, sorted(shown, key=lambda one: one[1].number))
 
 
-def _page(record: Record, options: Options) -> tuple[Page, str]:
-    page, text = pages.whole(Source("It", record.content), options.encoding)
-    return pages.addressed(page, record.locator), text.encoding
+def _page(record: Record, options: Options) -> tuple[Page, Decoded]:
+    page, text = pages.whole(Source("It", record.content), options.encoding, record.encoding)
+    return pages.addressed(page, record.locator), text
 
 
 def _saved(source: Source, folder: Path) -> Iterator[Record | Unread]:
     for path in sorted(folder.iterdir()):
         if path.name.startswith(".") or not path.name.lower().endswith(_SUFFIXES):
+            continue
+        if not source.allows(path.name):
             continue
         place = readable(path.name)
         with told(source), path.open("rb") as file:
@@ -96,14 +105,16 @@ def _saved(source: Source, folder: Path) -> Iterator[Record | Unread]:
 
 
 def _thread(
-    source: Source, format: str, shown: Sequence[tuple[Record, Page, str]]
+    source: Source, format: str, shown: Sequence[tuple[Record, Page, Decoded]]
 ) -> ThreadDraft | Unread:
     """The thread whose pages are given in order: a document each, every post once."""
     known: dict[object, PostDraft] = {}
     drafts: list[ThreadDraft] = []
     unread: list[Unread] = []
-    for record, page, encoding in shown:
+    for record, page, text in shown:
         posts, problems = drafted(page.posts)
+        if text.guessed:
+            problems.insert(0, Unread("", guess_told(text.encoding), lost=False))
         new = [post for post in posts if _is_new(post, known, problems)]
         if not new and known:
             continue  # Saved twice, or nothing but the first post again.
@@ -114,7 +125,8 @@ def _thread(
             title=page.title,
             identifier=page.address,
             language=page.language,
-            encoding=encoding,
+            encoding=text.encoding,
+            encoding_guessed=text.guessed,
             metadata={"engine": page.engine},
             problems=problems,
         )

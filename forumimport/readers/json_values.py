@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from forumimport.drafts import Unread
 from forumimport.readers.base import BadRecord, Source, Unreadable
-from forumimport.readers.records import LONGEST, Record, lines, told, too_long
+from forumimport.readers.records import LONGEST, Record, lines, taken, told, too_long
 
 _CHUNK = 256 * 1024
 #: A string, the beginning of one, or a bracket. Possessive repetition keeps it linear.
@@ -72,13 +73,18 @@ def parsed(content: bytes, encoding: str | None = None) -> dict[str, Any]:
 
 def _line_by_line(source: Source) -> bool:
     """Whether the first line is an object, whole or broken, with another after it, or nothing."""
+    following = b""
     with told(source), source.stream() as stream:
-        start = stream.readline(LONGEST).removeprefix(b"\xef\xbb\xbf")
-        while start and not start.strip():
-            start = stream.readline(LONGEST)
+        try:
+            start = stream.readline(LONGEST).removeprefix(b"\xef\xbb\xbf")
+            while start and not start.strip():
+                start = stream.readline(LONGEST)
+        except EOFError:
+            return False  # It is cut off in its first line: whoever reads it says so.
         if not start.strip():
             raise Unreadable(f"{source.origin} is empty.")
-        following = stream.read(1)
+        with suppress(OSError, EOFError):
+            following = stream.read(1)
     try:
         return isinstance(json.loads(start), dict)
     except (ValueError, RecursionError):
@@ -103,7 +109,7 @@ class _Cutter:
         """Yield every value in brackets, None for one that is too long."""
         size = _CHUNK
         while not self.ended:
-            chunk = self.stream.read(size)
+            chunk = taken(self.stream, size)
             self.ended = not chunk
             self.buffer += chunk
             yield from self._cut()

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 
 from forumimport.drafts import ThreadDraft, Unread
 from forumimport.readers import messages, plain, scattered
-from forumimport.readers.base import BadRecord, Head, Options, Reader, Source
+from forumimport.readers.base import BadRecord, Head, Options, Reader, Source, Unreadable
 from forumimport.readers.jwz import Threading
 from forumimport.readers.ordering import ordered
 from forumimport.readers.records import LONGEST, Record, told, too_long
@@ -24,6 +25,8 @@ _LONGEST = 400
 _ESCAPED = re.compile(rb"^>(>*From )", re.MULTILINE)
 _HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]*:[ \t]?\S")
 _MESSAGE_ID = re.compile(rb"^message-id:\s*<", re.IGNORECASE | re.MULTILINE)
+#: The encoding of a thread whose messages are in several.
+MIXED = "mixed"
 _FOLDERS = ("cur", "new")
 #: What going through the source for the names takes of the whole.
 _NAMES = 0.05
@@ -46,10 +49,11 @@ class MailReader(Reader):
         split = _maildir if source.path is not None and source.path.is_dir() else _mbox
         threading = Threading()
         source.meter.share(_NAMES)
-        for record in split(source):
-            if isinstance(record, Record):
-                found = messages.headers(record.content)
-                threading.add(found.name or record.locator, found.references)
+        with suppress(Unreadable):  # It will be, at the same place, when it is read.
+            for record in split(source):
+                if isinstance(record, Record):
+                    found = messages.headers(record.content)
+                    threading.add(found.name or record.locator, found.references)
 
         def gather(name: str, records: Sequence[Record]) -> StatedThread:
             return _thread(name, records, threading, options)
@@ -104,7 +108,7 @@ def _maildir(source: Source) -> Iterator[Record | Unread]:
         files = source.path / folder
         for path in sorted(files.iterdir()) if files.is_dir() else ():
             place = readable(f"{folder}/{path.name}")
-            if path.name.startswith(".") or not path.is_file():
+            if path.name.startswith(".") or not path.is_file() or not source.allows(place):
                 continue
             with told(source), path.open("rb") as file:
                 content = file.read(LONGEST + 1)
@@ -119,6 +123,8 @@ def _thread(
 ) -> StatedThread:
     stated: list[Stated] = []
     problems: list[Unread] = []
+    encodings: dict[str, None] = {}
+    guessed = False
     subjects: dict[str, str] = {}
     for record in records:
         try:
@@ -127,8 +133,10 @@ def _thread(
             problems.append(Unread(record.locator, str(error)))
             continue
         if letter.guessed:
-            reason = f"It does not state its encoding; read as {letter.guessed}."
+            reason = f"It does not state its encoding; read as {letter.encoding}."
             problems.append(Unread(record.locator, reason, lost=False))
+            guessed = True
+        encodings[letter.encoding] = None
         own = messages.headers(record.content).name
         stated.append(_stated(record, own, letter, threading))
         subjects.setdefault(own or record.locator, letter.subject)
@@ -142,6 +150,8 @@ def _thread(
         title=subjects.get(first) or next(filter(None, subjects.values()), None),
         # What names itself by its place only has no name of its own.
         identifier=None if name == records[0].locator else name,
+        encoding=next(iter(encodings), "utf-8") if len(encodings) < 2 else MIXED,
+        encoding_guessed=guessed,
         problems=[*problems, *more],
     )
 

@@ -12,7 +12,7 @@ from forumimport.readers.base import BadRecord, Head, Options, Reader, Source, U
 from forumimport.readers.json_values import objects, parsed
 from forumimport.readers.mapping import ThreadMapping, found
 from forumimport.readers.ordering import SOURCE, ordered
-from forumimport.readers.records import Record, told
+from forumimport.readers.records import Record, taken, told
 from forumimport.readers.stated import Stated, StatedThread, drafted
 from forumimport.readers.threads_json import digest
 from forumimport.readers.values import label
@@ -34,7 +34,7 @@ class MappedReader(Reader):
             chosen: ThreadMapping | None = ThreadMapping.of(options.mapping)
         else:
             with told(source), source.stream() as stream:
-                chosen = _shipped(stream.read(64 * 1024))
+                chosen = _shipped(taken(stream, 64 * 1024))
         if chosen is None:
             raise Unreadable(
                 f"{source.origin} is JSON of a form that no reader knows; describe it in a mapping."

@@ -103,28 +103,6 @@ def shipped() -> dict[str, ThreadMapping]:
     return {name: ThreadMapping.of(_read(text)) for name, text in _files()}
 
 
-def load(name: str) -> Mapping[str, Any]:
-    """Return a mapping's values by the name of a shipped one or the path of a file.
-
-    Raises:
-        Unreadable: there is none, or it is no mapping.
-    """
-    text = dict(_files()).get(name)
-    if text is None:
-        try:
-            text = Path(name).read_text("utf-8")
-        except FileNotFoundError:
-            known = ", ".join(sorted(dict(_files())))
-            raise Unreadable(
-                f"There is no mapping {name!r}; name a TOML file, or one of: {known}."
-            ) from None
-        except (OSError, ValueError) as error:
-            raise Unreadable(f"The mapping {name!r} cannot be read: {error}.") from None
-    values = _read(text)
-    ThreadMapping.of(values)
-    return values
-
-
 @cache
 def _files() -> tuple[tuple[str, str], ...]:
     folder = resources.files("forumimport.readers").joinpath("mappings")

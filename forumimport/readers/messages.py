@@ -19,7 +19,7 @@ from corpus.spans import Span
 from forumimport.drafts import QuotationDraft
 from forumimport.readers import markup, plain
 from forumimport.readers.base import BadRecord, Source, Unreadable
-from forumimport.readers.encodings import decode
+from forumimport.readers.encodings import decode, text_encoding
 
 _NAME = re.compile(r"<([^<>\s]+)>")
 #: The line above a signature (RFC 3676, 4.3), and the one above the note of a mailing list.
@@ -56,13 +56,14 @@ class Headers:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message, read. ``guessed`` names the encoding where the message does not state one."""
+    """A message, read, with its encoding; ``guessed`` where the message does not state it."""
 
     subject: str
     author: str
     date: str
     marked: markup.Marked
-    guessed: str = ""
+    encoding: str
+    guessed: bool = False
 
 
 def headers(content: bytes) -> Headers:
@@ -100,7 +101,8 @@ def read(content: bytes) -> Letter:
             author=_author(_header(message, "From", encoding)),
             date=_header(message, "Date", encoding),
             marked=marked,
-            guessed=encoding if guessed else "",
+            encoding=encoding,
+            guessed=guessed,
         )
     except BROKEN:
         raise BadRecord("It is no mail message that can be read.") from None
@@ -134,7 +136,7 @@ def _decoded_part(part: bytes | str, charset: str) -> str:
     content = part.encode("ascii", "surrogateescape") if isinstance(part, str) else part
     for candidate in (charset, "utf-8", "cp1252"):
         try:
-            return content.decode(candidate)
+            return content.decode(text_encoding(candidate))
         except (LookupError, ValueError):
             continue
     return content.decode("latin-1")
@@ -182,7 +184,7 @@ def _text(part: Message) -> tuple[str, str, bool]:
         return "", charset or "utf-8", False
     for candidate in (charset, "utf-8"):
         try:
-            return content.decode(candidate), candidate, False
+            return content.decode(text_encoding(candidate)), candidate, False
         except (LookupError, ValueError):
             continue
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -12,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from forumimport.readers import json_ld, markup
 from forumimport.readers.base import BadRecord, Source, Unreadable
 from forumimport.readers.discourse import of_topic
-from forumimport.readers.encodings import Decoded, decode
+from forumimport.readers.encodings import Decoded, decode, text_encoding
 from forumimport.readers.page_engines import ENGINES, PageEngine
 from forumimport.readers.stated import Stated
 
@@ -50,22 +49,24 @@ class Page:
     language: str
 
 
-def decoded(source: Source, encoding: str | None) -> Decoded:
-    """Decode a page, by what it states of its encoding if nothing else is asked for.
+def decoded(source: Source, encoding: str | None, served_as: str = "") -> Decoded:
+    """Decode a page: in the encoding asked for, else the one that its server stated, or it itself.
 
     Raises:
         Unreadable: it is no text.
     """
-    stated = _CHARSET.search(source.content, 0, 4096)
-    if encoding is None and stated and not source.content.startswith(b"\xef\xbb\xbf"):
-        try:
-            name = codecs.lookup(stated[1].decode("ascii", "replace")).name
-            name = _READ_AS.get(name, name)
-            text = source.content.decode(name)
-        except (LookupError, ValueError):
-            return decode(source)
-        if "\0" not in text:
-            return Decoded(text, name)
+    own = _CHARSET.search(source.content, 0, 4096)
+    stated = (served_as, own[1].decode("ascii", "replace") if own else "")
+    if encoding is None and not source.content.startswith(b"\xef\xbb\xbf"):
+        for name in filter(None, stated):
+            try:
+                name = text_encoding(name)
+                name = _READ_AS.get(name, name)
+                text = source.content.decode(name)
+            except (LookupError, ValueError):
+                continue
+            if "\0" not in text:
+                return Decoded(text, name)
     return decode(source, encoding=encoding)
 
 
@@ -221,14 +222,14 @@ def _reason(parsed: LexborHTMLParser) -> str:
     return f"It shows no posts as {known} or schema.org mark them."
 
 
-def whole(source: Source, encoding: str | None) -> tuple[Page, Decoded]:
-    """Return a page from its bytes.
+def whole(source: Source, encoding: str | None, served_as: str = "") -> tuple[Page, Decoded]:
+    """Return a page from its bytes, which its server stated to be in some encoding.
 
     Raises:
         BadRecord: it is no text, or shows no posts.
     """
     try:
-        text = decoded(source, encoding)
+        text = decoded(source, encoding, served_as)
     except Unreadable as error:
         raise BadRecord(str(error)) from None
     return read(text.text), text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from corpus.segmentation import attributions, marks
 from corpus.spans import Span
@@ -13,6 +13,9 @@ from forumimport.drafts import PostDraft, QuotationDraft
 _FARTHEST = 20
 #: Words of a quotation that are compared; all of a long one are hardly ever wrapped alike.
 _COMPARED = 30
+#: How often all the characters of a thread are looked at, on average, at most: in threads that
+#: people wrote hardly ten times. Else posts of countless quotations took time by the square.
+_LOOKED_THROUGH = 500
 
 
 def quotations(text: str) -> Iterator[QuotationDraft]:
@@ -53,33 +56,38 @@ def resolved(posts: Iterable[PostDraft]) -> Iterator[PostDraft]:
     """
     given = list(posts)
     named = {post.identifier: post for post in reversed(given) if post.identifier}
-    compared: dict[str, str] = {}
+    search = _Search(named, left=_LOOKED_THROUGH * sum(len(post.text) for post in given))
     for post in given:
         found = tuple(
-            replace(quotation, of=quotation.of or _origin(post, quotation, named, compared))
+            replace(quotation, of=quotation.of or search.origin(post, quotation))
             for quotation in post.quotations
         )
         yield replace(post, quotations=found) if found != post.quotations else post
 
 
-def _origin(
-    post: PostDraft,
-    quotation: QuotationDraft,
-    posts: Mapping[str, PostDraft],
-    compared: dict[str, str],
-) -> str:
-    lines = quotation.span.of(post.text).splitlines()
-    # What is quoted in the quotation is older still.
-    direct = [line.strip() for line in lines if marks.depth(line.strip()) == 1]
-    words = " ".join(" ".join(map(marks.stripped, direct)).split()[:_COMPARED])
-    name = post.reply_to
-    for _ in range(_FARTHEST):
-        answered = posts.get(name)
-        if answered is None or not words:
-            return ""
-        if name not in compared:
-            compared[name] = " ".join(answered.text.split())
-        if words in compared[name]:
-            return name
-        name = answered.reply_to
-    return ""
+@dataclass(slots=True)
+class _Search:
+    """Looks for quoted words in posts; ``left`` is how many characters of them may be looked at."""
+
+    posts: Mapping[str, PostDraft]
+    left: int
+    compared: dict[str, str] = field(default_factory=dict)
+
+    def origin(self, post: PostDraft, quotation: QuotationDraft) -> str:
+        """Return the name of the post whose words are quoted; empty if it is not found."""
+        lines = quotation.span.of(post.text).splitlines()
+        # What is quoted in the quotation is older still.
+        direct = [line.strip() for line in lines if marks.depth(line.strip()) == 1]
+        words = " ".join(" ".join(map(marks.stripped, direct)).split()[:_COMPARED])
+        name = post.reply_to
+        for _ in range(_FARTHEST):
+            answered = self.posts.get(name)
+            if answered is None or not words or self.left < 0:
+                return ""
+            if name not in self.compared:
+                self.compared[name] = " ".join(answered.text.split())
+            self.left -= len(self.compared[name])
+            if words in self.compared[name]:
+                return name
+            name = answered.reply_to
+        return ""

@@ -24,10 +24,14 @@ _TOO_LONG = "It is longer than the {:,} bytes that are read of one record."
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """The bytes of one record without what separates it from the next, and where it stands."""
+    """The bytes of one record without what separates it from the next, and where it stands.
+
+    ``encoding`` is what the source states of it apart from the bytes, if anything.
+    """
 
     content: bytes
     locator: str
+    encoding: str = ""
 
 
 def lines(source: Source, *, longest: int = LONGEST) -> Iterator[Record | Unread]:
@@ -52,7 +56,7 @@ def whole(source: Source, *, longest: int = LONGEST) -> bytes:
     Raises:
         Unreadable: it cannot be read, or is larger than ``longest`` bytes.
     """
-    with told(source), source.stream() as stream:
+    with told(source, partly=False), source.stream() as stream:
         content = stream.read(longest + 1)
     if len(content) > longest:
         raise Unreadable(
@@ -62,18 +66,39 @@ def whole(source: Source, *, longest: int = LONGEST) -> bytes:
     return content
 
 
+def taken(stream: BinaryIO, size: int) -> bytes:
+    """Return the next bytes, so many or up to where the stream ends or breaks off.
+
+    What is before a break is returned; the break itself is raised by the next call.
+    """
+    parts: list[bytes] = []
+    while size > 0:
+        try:
+            some: bytes = stream.read1(size)  # type: ignore[attr-defined]
+        except (OSError, EOFError):
+            if parts:
+                break
+            raise
+        if not some:
+            break
+        parts.append(some)
+        size -= len(some)
+    return b"".join(parts)
+
+
 def too_long(longest: int = LONGEST) -> str:
     return _TOO_LONG.format(longest)
 
 
 @contextmanager
-def told(source: Source) -> Iterator[None]:
-    """Say in one sentence why a source breaks off, if it does."""
+def told(source: Source, *, partly: bool = True) -> Iterator[None]:
+    """Say in one sentence why a source breaks off; ``partly``: what is before that is read."""
     try:
         yield
     except (EOFError, zlib.error, lzma.LZMAError, zstandard.ZstdError) as error:
+        rest = "what stands before is read" if partly else "nothing of it is read"
         raise Unreadable(
-            f"{source.origin} is damaged or cut off ({error}); what stands before is read. "
+            f"{source.origin} is damaged or cut off ({str(error).rstrip('.')}); {rest}. "
             "Fetch it anew."
         ) from None
     except OSError as error:

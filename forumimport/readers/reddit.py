@@ -15,12 +15,13 @@ from forumimport.readers.base import BadRecord, Head, Options, Reader, Source
 from forumimport.readers.json_values import objects, parsed
 from forumimport.readers.ordering import ordered
 from forumimport.readers.records import Record
-from forumimport.readers.stated import Stated, StatedThread, drafted
+from forumimport.readers.stated import Stated, StatedThread, drafted, together
 from forumimport.readers.values import label, metadata
 
 _KEPT = ("subreddit", "permalink", "domain", "over_18", "link_flair_text")
 #: What stands for a writer who is no longer known.
 _NOBODY = ("[deleted]", "[removed]")
+_GONE = "It is deleted: “{}” stands in its place."
 _UNESCAPED = re.compile(r"[<>]|&(?!lt;|gt;|amp;)")
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -81,8 +82,14 @@ def _thread(name: str, records: Sequence[Record], options: Options) -> StatedThr
         title=_unescaped(root.get("title")) if root else None,
         identifier=name,
         metadata=metadata({key: said[key] for key in _KEPT if key in said}),
-        problems=problems,
+        problems=[*problems, *together(_deleted(every), _GONE)],
     )
+
+
+def _deleted(every: Sequence[tuple[str, dict[str, Any]]]) -> list[tuple[str, str]]:
+    """The places of posts of which the dump has nothing but a mark, and the mark."""
+    texts = [(place, values.get("body", values.get("selftext"))) for place, values in every]
+    return [(place, text) for place, text in texts if text in _NOBODY]
 
 
 def _stated(place: str, values: dict[str, Any], rooted: bool) -> Stated:

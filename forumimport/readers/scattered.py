@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from forumimport.drafts import ThreadDraft, Unread, sha256_of
 from forumimport.readers.base import BadRecord, Source
-from forumimport.readers.grouping import grouped
+from forumimport.readers.grouping import broken_off_later, grouped
 from forumimport.readers.records import Record
 from forumimport.readers.stated import StatedThread
 from forumimport.readers.values import readable
@@ -26,12 +26,14 @@ def threads(
 ) -> Iterator[ThreadDraft | Unread]:
     """Yield the records that belong nowhere, then the threads by the place of their first record.
 
+    Where ``placed`` breaks off, the threads before that place are yielded all the same.
+
     Raises:
-        Unreadable: there is no room to sort them, or ``placed`` breaks off.
+        Unreadable: there is no room to sort them, or ``placed`` broke off.
     """
-    with grouped() as groups:
+    with grouped() as groups, broken_off_later() as upto_break:
         source.meter.share(_SORTING)
-        for one in placed:
+        for one in upto_break(placed):
             if isinstance(one, Unread):
                 yield one
             else:

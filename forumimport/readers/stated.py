@@ -6,7 +6,8 @@ dates are understood together, names are made unique, problems get their place.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -18,6 +19,9 @@ from forumimport.readers.dates import Moment, moments
 from forumimport.readers.values import checked, label, words
 
 _TWICE = "It repeats the post “{}” word for word and is left out."
+_NO_DAY = "Its date “{}” tells no day and is kept as written."
+#: Numbers in place of dates by which ConvoKit, for one, keeps posts in order that have none.
+_COUNTED = re.compile(r"\d{1,7}(?:\.0)?")
 _SAME_NAME = "An earlier post is named “{}” too; this one is kept without a name."
 
 
@@ -53,6 +57,7 @@ class StatedThread:
     identifier: Any = None
     language: str = ""
     encoding: str = "utf-8"
+    encoding_guessed: bool = False
     metadata: Mapping[str, Any] = field(default_factory=dict)
     problems: Sequence[Unread] = ()
 
@@ -74,6 +79,7 @@ class StatedThread:
             format=format,
             encoding=self.encoding,
             locator=self.locator[:500],
+            encoding_guessed=self.encoding_guessed,
             structure=whole.structure,
         )
         return ThreadDraft(
@@ -96,6 +102,7 @@ def drafted(stated: Iterable[Stated]) -> tuple[list[PostDraft], list[Unread]]:
     dates = moments(post.date for post in given)
     posts: list[PostDraft] = []
     problems: list[Unread] = []
+    undated: list[tuple[str, str]] = []
     named: dict[str, PostDraft] = {}
     for number, (post, date) in enumerate(zip(given, dates, strict=True), 1):
         place = post.place or f"post {number}"
@@ -112,7 +119,19 @@ def drafted(stated: Iterable[Stated]) -> tuple[list[PostDraft], list[Unread]]:
             problems.append(Unread(place, _SAME_NAME.format(draft.identifier), lost=False))
             draft = replace(draft, identifier="")
         posts.append(draft)
+        if date.text and not date.date and not _COUNTED.fullmatch(date.text):
+            undated.append((place, date.text))
+    problems.extend(together(undated, _NO_DAY))
     return posts, problems
+
+
+def together(found: Sequence[tuple[str, str]], reason: str) -> Iterator[Unread]:
+    """Yield one notice of what holds of several posts of a thread, each with its place and what
+    there is: a line for each would hide all others."""
+    if found:
+        place, what = found[0]
+        first = f" It is the first of {len(found):,} such posts." if len(found) > 1 else ""
+        yield Unread(place, f"{reason.format(what[:60])}{first}", lost=False)
 
 
 def _post(post: Stated, date: Moment) -> PostDraft:

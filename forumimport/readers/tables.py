@@ -8,16 +8,20 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import PurePath
 
 from forumimport.drafts import ThreadDraft, Unread
 from forumimport.readers import scattered
 from forumimport.readers.base import Head, Options, Reader, Source, Unreadable
+from forumimport.readers.encodings import decode, guess_told, text_encoding
 from forumimport.readers.ordering import ordered
-from forumimport.readers.records import LONGEST, Record, told
+from forumimport.readers.records import LONGEST, Record, taken, told
 from forumimport.readers.stated import Stated, StatedThread, drafted
 from forumimport.readers.values import label
+from forumimport.unpacking import SUFFIXES
 
 #: What columns are usually called, by what they hold. Those of text and thread there must be.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -29,8 +33,15 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "date": ("date", "timestamp", "created_at", "datetime", "time", "created_utc"),
     "reply_to": ("reply_to", "reply_to_id", "parent_id", "in_reply_to"),
 }
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _NEEDED = ("text", "thread")
-_DELIMITERS = ",\t;|"
+#: The usual ones, and what databases put out.
+_DELIMITERS = ",\t;|^~\x01\x1f"
+#: The line by which spreadsheets are told the delimiter.
+_SEP = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
+#: Bytes by which an encoding is told that nobody states.
+_SAMPLE = 256 * 1024
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 class TableReader(Reader):
@@ -45,16 +56,18 @@ class TableReader(Reader):
         names = _header(head)
         if self._fits(names):
             return 0.6
-        named = head.name.lower().endswith((".csv", ".tsv"))
-        return 0.4 if named and len(names) > 1 else 0.0
+        # Whatever is wrong with what is called a table, it is read as no other text.
+        named = _named(head.name).endswith((".csv", ".tsv"))
+        return (0.4 if len(names) > 1 else 0.15) if named and head.start.strip() else 0.0
 
     def _fits(self, names: Sequence[str]) -> bool:
         lowered = {name.strip().lower() for name in names}
         return len(names) > 2 and all(lowered & {*self.columns[needed]} for needed in _NEEDED)
 
     def read(self, source: Source, options: Options) -> Iterator[ThreadDraft | Unread]:
-        with told(source), _opened(source, options.encoding or "utf-8") as text:
-            table = _Table.opened(source, _lines(source, text), options, self.columns)
+        encoding = _encoding(source, options)
+        with _opened(source, encoding.name) as text:
+            table = _Table.opened(source, _lines(source, text), options, self.columns, encoding)
 
             def gather(_name: str, records: Sequence[Record]) -> StatedThread:
                 return table.thread(records, options)
@@ -67,10 +80,11 @@ class _Table:
     """An open table behind its header: where each of our columns is, None where it has none."""
 
     lines: Iterator[str]
+    first: int
     delimiter: str
     width: int
     places: Mapping[str, int | None]
-    encoding: str
+    encoding: _Encoding
 
     @classmethod
     def opened(
@@ -79,16 +93,21 @@ class _Table:
         lines: Iterator[str],
         options: Options,
         columns: Mapping[str, tuple[str, ...]],
+        encoding: _Encoding,
     ) -> _Table:
         first = next(lines, "").removeprefix("\ufeff")
-        delimiter = _delimiter(first, source.origin)
+        told = _SEP.fullmatch(first.strip("\r\n"))
+        if told:
+            first = next(lines, "")
+        delimiter = told[1] if told else _delimiter(first, source.origin)
         header = next(_rows([first], delimiter), [])
         return cls(
             lines,
+            3 if told else 2,
             delimiter,
             len(header),
             _places(source, header, options.fields, columns),
-            options.encoding or "utf-8",
+            encoding,
         )
 
     def placed(self) -> Iterator[scattered.Placed]:
@@ -109,13 +128,16 @@ class _Table:
         posts, problems = drafted(self._stated(place, row) for place, row in rows)
         name = label(self._cell(rows[0][1], "thread"), "thread's name")
         titles = (self._cell(row, "title") for _place, row in rows)
+        if self.encoding.guessed:
+            problems.insert(0, Unread("", guess_told(self.encoding.name), lost=False))
         return StatedThread(
             ordered(posts, options.order),
             sha256=scattered.digest(records),
             locator=scattered.place_of(name),
             title=next(filter(str.strip, titles), ""),
             identifier=name,
-            encoding=self.encoding,
+            encoding=self.encoding.name,
+            encoding_guessed=self.encoding.guessed,
             problems=problems,
         )
 
@@ -143,7 +165,7 @@ class _Table:
                 yield line
 
         rows = _rows(lines(), self.delimiter)
-        number = 2
+        number = self.first
         while True:
             row: list[str] | str | None
             try:
@@ -156,14 +178,15 @@ class _Table:
             taken.clear()
             if row:
                 try:
-                    raw = text.encode(self.encoding)
+                    raw = text.encode(self.encoding.name)
                 except UnicodeEncodeError:
-                    raw, row = b"", f"It is not in {self.encoding}; name the encoding of the file."
+                    name = self.encoding.name
+                    raw, row = b"", f"It is not in {name}; name the encoding of the file."
                 yield f"line {number}", raw, row
-            number += max(1, text.count("\n"))
+            number += max(1, len(_LINE_END.findall(text)))
 
     def _again(self, record: Record) -> list[str]:
-        text = record.content.decode(self.encoding)
+        text = record.content.decode(self.encoding.name)
         return next(_rows(io.StringIO(text, newline=""), self.delimiter), [])
 
 
@@ -173,33 +196,71 @@ def _rows(lines: Iterator[str] | list[str] | io.StringIO, delimiter: str) -> Ite
     return csv.reader(lines, delimiter=delimiter)
 
 
+@dataclass(frozen=True, slots=True)
+class _Encoding:
+    name: str
+    guessed: bool = False
+
+
+def _encoding(source: Source, options: Options) -> _Encoding:
+    """The encoding asked for, or told by the beginning of the table.
+
+    What fits none is left to be refused row by row.
+    """
+    if options.encoding:
+        return _Encoding(options.encoding)
+    with told(source), source.stream() as stream:
+        start = taken(stream, _SAMPLE)
+    if start.startswith(_UTF16):
+        return _Encoding("utf-16")
+    if len(start) == _SAMPLE:
+        start = start[: start.rfind(b"\n") + 1]  # So that no character is cut in two.
+    try:
+        found = decode(replace(source, content=start, path=None))
+    except Unreadable:
+        return _Encoding("utf-8")
+    return _Encoding(found.encoding if found.guessed else "utf-8", found.guessed)
+
+
 def _opened(source: Source, encoding: str) -> io.TextIOWrapper:
     try:
-        codecs.lookup(encoding)
-    except LookupError:
+        text_encoding(encoding)
+    except (LookupError, ValueError):
         raise Unreadable(
             f"{source.origin} cannot be read as {encoding!r}: no text encoding has that name."
         ) from None
     # What does not fit is kept, to be refused row by row.
-    return io.TextIOWrapper(source.stream(), encoding, errors="surrogateescape", newline="")
+    with told(source):
+        stream = source.stream()
+    return io.TextIOWrapper(stream, encoding, errors="surrogateescape", newline="")
 
 
 def _lines(source: Source, text: io.TextIOWrapper) -> Iterator[str]:
     try:
-        while line := text.readline(LONGEST):
-            yield line
+        with told(source):
+            while line := text.readline(LONGEST):
+                yield line
     except UnicodeError:
         raise Unreadable(f"{source.origin} is not in {text.encoding}, or breaks off.") from None
 
 
 def _header(head: Head) -> list[str]:
-    first = head.start.removeprefix(codecs.BOM_UTF8).split(b"\n", 1)[0]
-    text = first.decode("utf-8", "replace").strip("\r")
-    delimiter = max(_DELIMITERS, key=text.count)
+    wide = head.start.startswith(_UTF16)
+    start = head.start.decode("utf-16" if wide else "utf-8", "replace").removeprefix("\ufeff")
+    lines = _LINE_END.split(start, 2)
+    told = _SEP.fullmatch(lines[0])
+    text = lines[1] if told and len(lines) > 1 else lines[0]
+    delimiter = told[1] if told else max(_DELIMITERS, key=text.count)
     try:
         return next(csv.reader([text], delimiter=delimiter), [])
-    except csv.Error:
+    except (csv.Error, TypeError):
         return []
+
+
+def _named(name: str) -> str:
+    """The name in small letters, without the ending of its compression."""
+    path = PurePath(name.lower())
+    return path.stem if path.suffix in SUFFIXES else path.name
 
 
 def _delimiter(line: str, origin: str) -> str:
@@ -207,7 +268,7 @@ def _delimiter(line: str, origin: str) -> str:
     if delimiter not in line:
         raise Unreadable(
             f"{origin} is no table: its first line names no columns, parted by comma, tab, "
-            "semicolon or bar."
+            "semicolon or bar; write them there, as thread_id, author, date, text."
         )
     return delimiter
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from forumimport.drafts import DocumentDraft, ThreadDraft, Unread, sha256_of
 from forumimport.readers.base import Head, Options, Reader, Source, Unreadable
-from forumimport.readers.encodings import decode
+from forumimport.readers.encodings import decode, guess_told
 from forumimport.readers.records import LONGEST, told, too_long, whole
 
 _MARK = b"\xef\xbb\xbf"
@@ -43,10 +43,7 @@ class TextReader(Reader):
         decoded = decode(source, encoding=options.encoding)
         notices: tuple[str, ...] = ()
         if decoded.guessed:
-            notices = (
-                f"The encoding is not stated; read as {decoded.encoding}. "
-                "If characters look wrong, import it with --encoding NAME.",
-            )
+            notices = (guess_told(decoded.encoding),)
         document = DocumentDraft(
             text=decoded.text,
             sha256=sha256_of(source.content),

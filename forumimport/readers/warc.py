@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr
 from itertools import count
+from typing import BinaryIO
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
@@ -15,10 +17,13 @@ from forumimport.drafts import DocumentDraft, ThreadDraft, Unread, sha256_of
 from forumimport.readers import html
 from forumimport.readers.base import Head, Options, Reader, Source, Unreadable
 from forumimport.readers.encodings import decode
-from forumimport.readers.records import LONGEST, Record, told, too_long
+from forumimport.readers.records import LONGEST, Record, taken, told, too_long
 from forumimport.readers.values import readable
 
 _WRONG_LENGTH = "It is longer or shorter than it says; it is read as far as it says."
+#: Bytes of all headers of one record: those of browsers and servers have some kilobytes.
+_LONGEST_HEAD = 1024 * 1024
+_CHARSET = re.compile(r"""charset\s{0,9}=\s{0,9}["']?([\w-]{2,30})""", re.IGNORECASE)
 _PAGES = ("text/html", "application/xhtml+xml")
 
 
@@ -31,21 +36,16 @@ class WarcReader(Reader):
         return 0.98 if head.start.startswith(b"WARC/") else 0.0
 
     def read(self, source: Source, options: Options) -> Iterator[ThreadDraft | Unread]:
-        # Texts are yielded as they come, pages after all of them are seen.
-        texts: list[ThreadDraft | Unread] = []
+        yield from html.joined(source, self.id, _found(source, options), options)
 
-        def pages() -> Iterator[Record | Unread]:
-            for kind, record in _records(source):
-                if kind == "page" or isinstance(record, Unread):
-                    yield record
-                else:
-                    texts.append(_text(source, record, options))
 
-        for found in html.joined(source, self.id, pages(), options):
-            yield from texts
-            texts.clear()
-            yield found
-        yield from texts
+def _found(source: Source, options: Options) -> Iterator[Record | Unread | ThreadDraft]:
+    """Yield pages, to be joined, and texts, each a thread."""
+    for kind, record in _records(source):
+        if kind == "page" or isinstance(record, Unread):
+            yield record
+        else:
+            yield _text(source, record, options)
 
 
 def _text(source: Source, record: Record, options: Options) -> ThreadDraft | Unread:
@@ -69,9 +69,10 @@ def _records(source: Source) -> Iterator[tuple[str, Record | Unread]]:
     """Yield what is a page ("page") or the text of one ("text"), by its address."""
     with told(source), source.stream() as stream:
         try:
-            records = iter(ArchiveIterator(stream))
+            archive = ArchiveIterator(_Stream(source, stream))
+            lines = archive.reader.readline = _Lines(archive.reader.readline)
             for number in count(1):
-                record, complaint = _next(records)
+                record, complaint = _next(archive, lines)
                 if complaint:
                     yield "", Unread(f"record {number - 1}", _WRONG_LENGTH, lost=False)
                 if record is None:
@@ -79,17 +80,55 @@ def _records(source: Source) -> Iterator[tuple[str, Record | Unread]]:
                 if kind := _kind(record):
                     yield kind, _record(record, number)
         except (ArchiveLoadFailed, ValueError, AttributeError, IndexError) as error:
-            reason = " ".join(str(error).split())[:200].rstrip(".")
+            reason = "a record lacks a header that it needs"
+            if isinstance(error, ArchiveLoadFailed):
+                reason = " ".join(str(error).split())[:200].rstrip(".")
             raise Unreadable(
                 f"{source.origin} is no whole web archive ({reason}); what stands before is read."
             ) from None
 
 
-def _next(records: Iterator[ArcWarcRecord]) -> tuple[ArcWarcRecord | None, str]:
+class _Lines:
+    """Reads the lines of headers and the lengths of chunks, but none without end: the library takes
+    time by the square of a line's length, and keeps all headers of a record.
+
+    ``left`` is how many bytes of headers may still come; None where chunks are read.
+    """
+
+    def __init__(self, readline: Callable[[int], bytes]) -> None:
+        self._readline = readline
+        self.left: int | None = None
+
+    def __call__(self, length: int | None = None) -> bytes:
+        longest = _LONGEST_HEAD if self.left is None else self.left
+        line = self._readline(min(length or longest, longest))
+        if len(line) == longest:
+            raise ArchiveLoadFailed(f"a record has more than {_LONGEST_HEAD:,} bytes of headers")
+        if self.left is not None:
+            self.left -= len(line)
+        return line
+
+
+class _Stream:
+    """A stream for the library, which would take the error of one that breaks off for its end."""
+
+    def __init__(self, source: Source, stream: BinaryIO) -> None:
+        self._source = source
+        self._stream = stream
+
+    def read(self, size: int) -> bytes:
+        with told(self._source):
+            return taken(self._stream, size)
+
+
+def _next(archive: ArchiveIterator, lines: _Lines) -> tuple[ArcWarcRecord | None, str]:
     """The next record, and what the library has to say of the end of the one before it."""
     said = io.StringIO()
+    lines.left = _LONGEST_HEAD
     with redirect_stderr(said):
-        return next(records, None), said.getvalue()
+        found = next(iter(archive), None)
+    lines.left = None
+    return found, said.getvalue()
 
 
 def _kind(record: ArcWarcRecord) -> str:
@@ -109,4 +148,6 @@ def _record(record: ArcWarcRecord, number: int) -> Record | Unread:
     content = record.content_stream().read(LONGEST + 1)
     if len(content) > LONGEST:
         return Unread(place, too_long())
-    return Record(content, place)
+    stated = record.http_headers.get_header("Content-Type") if record.http_headers else ""
+    served_as = _CHARSET.search(stated or "")
+    return Record(content, place, served_as[1] if served_as else "")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -72,11 +72,17 @@ class Asked:
         Raises:
             QueryError: the query cannot be read.
         """
-        query = subcorpora.expanded(parse(self.text), self.user, self.text)
-        scope = query.scope
+        return self._with(self.chosen)
+
+    @cached_property
+    def _typed(self) -> Query:
+        return subcorpora.expanded(parse(self.text), self.user, self.text)
+
+    def _with(self, chosen: Mapping[str, tuple[Any, ...]]) -> Query:
+        scope = self._typed.scope
         if scope is Scope.OWN and self.quotations:
             scope = Scope.ALL
-        return Query(all_of([query.node, *subcorpora.choices(self.chosen)]), scope)
+        return Query(all_of([self._typed.node, *subcorpora.choices(chosen)]), scope)
 
     @cached_property
     def question(self) -> Question:
@@ -86,6 +92,11 @@ class Asked:
             forums=frozenset(engine().readable_forums(self.user)),
             without=frozenset(PendingPost.objects.values_list("post_id", flat=True)),
         )
+
+    def question_without(self, field: str) -> Question:
+        """Return the question as it would be if nothing of this field were chosen."""
+        kept = {name: values for name, values in self.chosen.items() if name != field}
+        return replace(self.question, query=self._with(kept))
 
     @property
     def answerer(self) -> Answerer:

@@ -24,7 +24,14 @@ from corpus.search.language import QueryError, leaves
 from forumimport.search.asked import Asked
 from forumimport.search.results import Shown, Source, quotation_at, shown, sources
 from forumimport.search.spread import spreads
-from forumimport.search.views import base_context, labels_of, notes, page_notes, told_if_unavailable
+from forumimport.search.views import (
+    base_context,
+    labels_of,
+    notes,
+    page_notes,
+    told_if_unavailable,
+    turning,
+)
 
 PAGE = 50
 #: Lines that are sorted by their words: each post must be read for it, some 20,000 in a second or
@@ -76,6 +83,11 @@ class Concordance:
             for at in (1, 2, 3)
             if (name := asked.parameters.get(f"sort{at}", "")) in SORTS and name
         ]
+
+    @property
+    def by(self) -> set[str]:
+        """What beside words the lines are sorted by: shown with each."""
+        return {"speaker", "date"}.intersection(self.sorts)
 
     @cached_property
     def hits(self) -> Sequence[Hit]:
@@ -207,10 +219,7 @@ def _found(asked: Asked, answer: Answer) -> dict[str, Any]:
         "spreads": spreads(answer),
         "chips": list(asked.chips(labels_of(asked, answer))),
         "notes": [*notes(asked, answer), *page_notes(asked, pages)],
-        "number": number,
-        "pages": pages,
-        "previous": asked.changed(page=number - 1) if number > 1 else "",
-        "next": asked.changed(page=number + 1) if number < pages else "",
+        **turning(asked, number, pages),
     }
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from corpus.models import State
-from corpus.search.answers import Answer
+from corpus.search.answers import Answer, Count
 
 #: Values of a facet on the page, and those of them that are seen at once.
 MOST, AT_ONCE = 40, 5
@@ -107,11 +107,22 @@ class Division:
     open: bool
 
 
+def values(answer: Answer, asked: Any, facet: Facet) -> list[Count]:
+    """Return the values among the results; where some are chosen, all that could be chosen."""
+    if facet.field not in asked.chosen:
+        return answer.counts(facet.field, facet.label)
+    with asked.answerer.answer(asked.question_without(facet.field)) as wider:
+        counts: list[Count] = wider.counts(facet.field, facet.label)
+        return counts
+
+
 def divisions(answer: Answer, asked: Any) -> Iterator[Division]:
     """Yield the facets by which the results can be narrowed, or are."""
     for facet in FACETS:
-        counts = answer.counts(facet.field, facet.label)
+        counts = values(answer, asked, facet)
         chosen = asked.chosen.get(facet.field, ())
+        if not counts:
+            continue
         if not chosen and (len(counts) < 2 or all(count.value is None for count in counts)):
             continue
         if facet.name == "year":

@@ -179,7 +179,8 @@ def _places(answer: Answer, found: Found) -> tuple[str, list[tuple[int, int]]]:
     for field in fields:
         text = found.document.get(field) or ""
         if hits := all_occurrences(query.node, analysis.words(text), kindred):
-            at = analysis.places(text)
+            end = max(hit.start + hit.length for hit in hits)
+            at = list(islice(analysis.places(text), end))
             return field, passages.joined(
                 (at[hit.start][0], at[hit.start + hit.length - 1][1]) for hit in hits
             )

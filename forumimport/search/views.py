@@ -15,7 +15,7 @@ from corpus.search.answers import LACKING, Answer, Capability, Order, SearchUnav
 from corpus.search.language import QueryError, fields
 from corpus.search.scanning import MOST
 from forumimport.search.asked import ORDERS, Asked
-from forumimport.search.facets import FACETS, divisions
+from forumimport.search.facets import FACETS, divisions, values
 from forumimport.search.results import results
 
 PAGE = 20
@@ -92,9 +92,9 @@ def base_context(asked: Asked) -> dict[str, Any]:
 
 
 def labels_of(asked: Asked, answer: Answer) -> dict[str, dict[Any, str]]:
-    """Return the names of chosen values, as far as the posts found tell them."""
+    """Return the names of chosen values, as far as posts that could be found tell them."""
     return {
-        facet.field: {count.value: count.label for count in answer.counts(facet.field, facet.label)}
+        facet.field: {count.value: count.label for count in values(answer, asked, facet)}
         for facet in FACETS
         if facet.label and facet.field in asked.chosen
     }
@@ -124,6 +124,18 @@ def page_notes(asked: Asked, pages: int) -> list[str]:
     ]
 
 
+def turning(asked: Asked, number: int, pages: int) -> dict[str, Any]:
+    """Return which page this is, and the addresses of those that can be turned to from it."""
+    return {
+        "number": number,
+        "pages": pages,
+        "first": asked.changed(page=None) if number > 2 else "",
+        "previous": asked.changed(page=number - 1) if number > 1 else "",
+        "next": asked.changed(page=number + 1) if number < pages else "",
+        "last": asked.changed(page=pages) if number < pages - 1 else "",
+    }
+
+
 def _found(asked: Asked, answer: Answer) -> dict[str, Any]:
     pages = max(1, min(-(-answer.total // PAGE), _LAST))
     number = asked.number("page", 1, most=pages)
@@ -135,10 +147,7 @@ def _found(asked: Asked, answer: Answer) -> dict[str, Any]:
         "divisions": list(divisions(answer, asked)),
         "chips": list(asked.chips(labels_of(asked, answer))),
         "notes": [*notes(asked, answer), *page_notes(asked, pages)],
-        "number": number,
-        "pages": pages,
-        "previous": asked.changed(page=number - 1) if number > 1 else "",
-        "next": asked.changed(page=number + 1) if number < pages else "",
+        **turning(asked, number, pages),
         "suggestion": suggestion,
         "suggestion_address": asked.changed(q=suggestion) if suggestion else "",
     }

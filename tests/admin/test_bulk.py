@@ -74,7 +74,9 @@ def test_step_is_done_for_the_threads_that_the_queue_shows(threads, admin_client
         *((name, {}) for name in ("hold", "release", "resegment", "delete", "restore")),
     ],
 )
-def test_threads_counted_as_changing_are_those_that_the_step_would_change(threads, name, values):
+def test_threads_counted_as_changing_are_those_that_the_step_would_change(
+    threads, admin_user, name, values
+):
     """Threads in every state that matters to a step."""
     beans, peas, leeks = threads
     orchard = Collection.objects.create(name="Orchard")
@@ -91,6 +93,8 @@ def test_threads_counted_as_changing_are_those_that_the_step_would_change(thread
         operation.execute()
     if "goal" in values:
         values = {"goal": orchard}
+    if "handle" in values:
+        values = values | {"user": admin_user}
     step = bulk.BULK[name]
     would = set()
     for thread in Thread.objects.all():

@@ -142,7 +142,7 @@ def test_redacted_words_are_nowhere_in_the_history(thread, admin_client):
     for address in [*pages, reverse("admin:corpus_curationevent_changelist")]:
         shown = admin_client.get(address).content.decode()
         assert "Ada" not in shown.replace(thread.title, ""), address
-    assert Flag.objects.get().note == "Is it ada, or [name]?"
+    assert Flag.objects.get().note == "Is it [name], or [name]?"
 
 
 def test_history_is_exported_in_order(thread, admin_client, admin_user):

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from corpus.curation import ConfirmUtterance
 from corpus.models import Collection, CollectionGroup, SourceDocument, Thread, Utterance
 from forumimport import importer, projection, uploads
+from forumimport.admin import displays
 from forumimport.importer import flow
 from forumimport.models import ImportProblem, ImportRun, StagedFile
 from forumimport.readers import Source
@@ -113,6 +114,19 @@ def test_failing_file_is_named_and_the_others_are_imported(admin_client):
         "empty.txt",
         "title.txt",
     ]
+
+
+def test_problems_of_a_run_are_named_with_file_and_place(admin_client, monkeypatch):
+    monkeypatch.setattr(displays, "SHOWN", 2)
+    run = ImportRun.objects.create(state=ImportRun.State.FINISHED)
+    for line in (7312, 7313, 7314):
+        ImportProblem.objects.create(
+            run=run, kind="failed", origin="dump.jsonl", locator=f"line {line}", reason="Broken."
+        )
+    page = page_text(admin_client.get(f"/admin/forumimport/importrun/{run.pk}/change/"))
+    assert "not imported: dump.jsonl, line 7312: Broken." in page
+    assert "dump.jsonl, line 7314" not in page
+    assert "more: 1, all of them in the report." in page
 
 
 def test_pasted_text_is_imported_with_the_line_ends_that_were_pasted(admin_client):

@@ -208,6 +208,66 @@ def test_curator_may_use_a_pseudonym_but_not_see_behind_it(
         list(pseudonyms.switch(thread.collection, False, user))
 
 
+@pytest.fixture
+def curator(client, django_user_model):
+    """One who may do everything, but not see behind pseudonyms."""
+    user = django_user_model.objects.create_user("curator", is_staff=True)
+    rights = Permission.objects.filter(content_type__app_label="corpus")
+    user.user_permissions.set(rights.exclude(codename="reverse_pseudonyms"))
+    client.force_login(user)
+    return client
+
+
+@pytest.mark.parametrize("name", ["Grace", "Nobody of that name"])
+def test_curator_cannot_try_out_whose_pseudonym_is_whose(thread, curator, name):
+    first, second, _third = posts(thread)
+    AssignSpeaker(first, "Grace").execute()
+    switch(thread.collection, True)
+    refused = "Speakers bear pseudonyms here: choose one of these"
+    step = reverse("admin:corpus_thread_workbench_step", args=[thread.pk, "speaker"])
+    given = {"seen_version": 1, "post": second.pk, "handle": name}
+    answer = curator.post(step, given)
+    assert (answer.status_code, refused in answer.content.decode()) == (422, True)
+    change = reverse("admin:corpus_utterance_change", args=[second.pk])
+    form = curator.get(change).context["adminform"].form
+    typed = {f"initial-{key}": form[key].value() or "" for key in form.fields}
+    told = curator.post(change, typed | {"seen_version": 1, "handle": name}, follow=True)
+    assert [str(one)[: len(refused)] for one in told.context["messages"]] == [refused]
+    bulk = reverse("admin:corpus_thread_bulk", args=["speaker"])
+    renamed = curator.get(bulk, {"asked": 1, "handle": name, "to": "Bo"}).context["effect"]
+    assert renamed.changing == 0
+    to_name = curator.get(bulk, {"asked": 1, "handle": "", "to": name}).context["effect"]
+    assert not to_name.done
+    assert not any(post.speaker for post in posts(thread)[1:])
+
+
+def test_pseudonym_is_renamed_over_threads(thread, curator):
+    first, second, _third = posts(thread)
+    AssignSpeaker(first, "Grace").execute()
+    AssignSpeaker(second, "Ann").execute()
+    switch(thread.collection, True)
+    grace, ann = (Speaker.objects.get(handle=handle) for handle in ("Grace", "Ann"))
+    query = {"asked": 1, "handle": grace.name, "to": ann.name}
+    curator.post(reverse("admin:corpus_thread_bulk", args=["speaker"], query=query))
+    assert [post.speaker for post in posts(thread)] == [ann, ann, None]
+
+
+def test_header_lines_are_hidden_while_pseudonyms_are_shown(import_text, admin_client):
+    thread = import_text(
+        "Beans\n\nGrace wrote on 3 March 2009:\nI sow beans.\n\n"
+        "Ann wrote on 4 March 2009:\nSo do I.\n\nGrace wrote on 5 March 2009:\nGood."
+    )
+    pages = [
+        reverse("admin:corpus_thread_workbench", args=[thread.pk]),
+        reverse("admin:corpus_sourcedocument_change", args=[thread.documents.get().pk]),
+    ]
+    for on in (False, True, False):
+        if on or PseudonymKey.objects.exists():
+            switch(thread.collection, on)
+        for page in pages:
+            assert ("Grace wrote" in page_text(admin_client.get(page))) == (not on), page
+
+
 def test_pseudonyms_are_switched_in_the_admin(thread, admin_client):
     AssignSpeaker(posts(thread)[0], "Grace").execute()
     address = reverse("admin:corpus_collection_changelist")

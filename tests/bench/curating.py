@@ -17,10 +17,14 @@ from tests.bench.timing import cpu, ratio
 PARTIAL = {"X-Corpus-Partial": "1"}
 #: Steps of each kind; the middle one counts.
 TIMES = 5
+#: Characters that a step needs.
+LEAST = 40
 #: What each step is given of a post.
 STEPS = {
     "accept": lambda post: {},
     "speaker": lambda post: {"handle": "Ada"},
+    "date": lambda post: {"written": "March 2009"},
+    "reply": lambda post: {"number": 1},
     "split": lambda post: {"at": post.start + 4},
     "begin": lambda post: {"at": post.start + 4},
     "merge": lambda post: {},
@@ -28,6 +32,10 @@ STEPS = {
     "redo": lambda post: {},
     "flag": lambda post: {
         "document": post.document_id, "start": post.start, "end": post.end, "note": "Really?",
+    },
+    "redact": lambda post: {"document": post.document_id, "kind": "name", **_unredacted(post)},
+    "quotation": lambda post: {
+        "start": post.start, "end": post.start + 20, "original": "unknown",
     },
     "accept-quotation": lambda post: {"quotation": post.quotations.first().pk},
 }  # fmt: skip
@@ -59,6 +67,11 @@ def measured(posts: int) -> dict:
     return found
 
 
+def _unredacted(post: Utterance) -> dict[str, int]:
+    start = post.start + 5 * post.document.redactions.count()
+    return {"start": start, "end": start + 5}
+
+
 def _posts(thread: Thread, page: int, *, quoting: bool) -> list[Utterance]:
     """The posts of a page that any step may be taken on."""
     rows = list(Utterance.objects.of_thread(thread.pk).in_order().prefetch_related("quotations"))
@@ -66,6 +79,8 @@ def _posts(thread: Thread, page: int, *, quoting: bool) -> list[Utterance]:
 
     def fits(row: Utterance) -> bool:
         copies = row.quotations.all()
+        if len(row.span) < LEAST:  # What an earlier step left.
+            return False
         if quoting:
             return bool(copies) and copies[0].state == State.AUTOMATIC
         return not copies and row.state == State.AUTOMATIC

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import transaction
 from haystack import connections
+from haystack.query import SearchQuerySet
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -59,6 +60,7 @@ from corpus.models import (
     ThreadReview,
     Utterance,
 )
+from corpus.search.fields import WordsField
 from forumimport import importer, indexing, projection
 from forumimport import invariants as forum_invariants
 from forumimport.engines import engine
@@ -78,6 +80,36 @@ def everything_holds():
     assert list(ThreadReview.objects.order_by("pk").values()) == kept
     found = [*invariants.violations(), *forum_invariants.violations()]
     assert found == []
+    assert indexed() == to_be_indexed()
+
+
+#: What a document in the index says, as far as it is stored.
+_SAID = (
+    *("text", "quoted", "quotations", "speaker", "state", "topic_subject", "forum_name"),
+    *("created", "updated", "utterance", "language"),
+)
+
+
+def said(document):
+    values = ((name, document.get(name)) for name in _SAID)
+    return {name: None if value in ("", None) else str(value) for name, value in values}
+
+
+def indexed():
+    return {int(hit.pk): said(hit.get_stored_fields()) for hit in SearchQuerySet()}
+
+
+def to_be_indexed():
+    post_model = engine().models()[2]
+    index = connections[conf.search_connection()].get_unified_index().get_index(post_model)
+    rows = index.documents(index.index_queryset())
+    words = ("text", "quoted")
+    return {
+        int(row["django_id"]): said(
+            {**row, **{name: WordsField.shown(row[name] or "") for name in words}}
+        )
+        for row in rows
+    }
 
 
 def imported(text):
@@ -173,7 +205,7 @@ def rolled_back():
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(text=threads(), seed=st.integers(0, 2**32))
 def test_invariants_hold_after_every_step_and_undoing_all_restores_all(text, seed, rolled_back):
@@ -195,10 +227,10 @@ def test_invariants_hold_after_every_step_and_undoing_all_restores_all(text, see
                 done.append(some_operation(thread, chance).execute())
             except OperationRefused:
                 continue
-        everything_holds()
+            everything_holds()
         for event in reversed(done):
             UndoEvent(event).execute()
-        everything_holds()
+            everything_holds()
         assert rows() == before
         assert Speaker.objects.count() <= 6  # Three, in each of the collections.
 

@@ -57,6 +57,13 @@ class EngineContract:
         engine.update_posts([(keys[1], changed)])
         assert engine.contents(keys) == {keys[0]: content(0), keys[1]: changed}
 
+    def test_posts_are_given_other_times_and_show_the_same(self, engine, topic):
+        keys = engine.create_posts(topic, [content(0), content(1)], approved=True)
+        later = LONG_AGO + timedelta(days=1, microseconds=7)
+        engine.set_times([(keys[1], later)])
+        assert engine.contents(keys) == {keys[0]: content(0), keys[1]: content(1, time=later)}
+        assert engine.times(topic) == {keys[0]: LONG_AGO, keys[1]: later}
+
     def test_what_does_not_fit_is_kept_as_fitted(self, engine, topic):
         long = content(0, subject="x" * 5000, poster="y" * 5000, poster_key="corpus-z")
         (key,) = engine.create_posts(topic, [long], approved=True)

@@ -23,7 +23,7 @@ from corpus.curation import (
 from corpus.models import Quotation, Utterance
 from forumimport import projection
 from forumimport.engines import engine
-from forumimport.models import ProjectedPost
+from forumimport.models import PendingPost, ProjectedPost
 from forumimport.projection import wanted
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +84,7 @@ STEPS = {
     "speaker of a quoted": (lambda t: AssignSpeaker(post(t, 1), "Ada"), 2),
     "date of the last": (
         lambda t: AssignDate(post(t, 6), datetime(2009, 3, 1, tzinfo=UTC), "day"),
-        6,
+        1,
     ),
     "other original": (lambda t: ChangeQuotation(quotation(t, 5), post(t, 3)), 1),
     "no quotation": (lambda t: RemoveQuotation(quotation(t, 5)), 1),
@@ -159,3 +159,9 @@ def test_what_nothing_touched_is_left_as_it_is(thread):
     assert shown(thread)[-1] == (6, tampered)
     projection.project(thread.pk)
     assert shown(thread)[-1] == (6, last)
+
+
+def test_a_date_is_indexed_for_its_own_post_alone(thread):
+    AssignDate(post(thread, 3), datetime(2009, 3, 1, tzinfo=UTC), "day").execute()
+    waiting = set(PendingPost.objects.values_list("post_id", flat=True))
+    assert waiting == {post(thread, 3).projected.post_id}

@@ -1,4 +1,5 @@
-"""``python -m tests.importing.process import FILE…`` or ``dump``: an import that may be killed."""
+"""``python -m tests.importing.process import FILE…``, or ``full``, the same on a disk that gets
+full, or ``dump``: an import that may be killed."""
 
 import json
 import os
@@ -11,7 +12,8 @@ def main():
     import django
 
     django.setup()
-    from django.core.management import call_command
+    from django.core.management import CommandError, call_command
+    from django.db.backends.signals import connection_created
 
     from forumimport import readers
     from forumimport.importer import flow
@@ -23,7 +25,19 @@ def main():
         json.dump(snapshot(), sys.stdout, default=str)
         return
     flow._THREADS = 7
-    call_command("import_threads", *sys.argv[2:], verbosity=0)
+    if sys.argv[1] == "full":
+        connection_created.connect(_small)
+    try:
+        call_command("import_threads", *sys.argv[2:], verbosity=0)
+    except CommandError as error:
+        print(error)
+
+
+def _small(connection, **_more):
+    """Let the database be hardly larger than it is."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA page_count")
+        cursor.execute(f"PRAGMA max_page_count = {cursor.fetchone()[0] + 60}")
 
 
 if __name__ == "__main__":

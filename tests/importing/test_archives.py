@@ -1,14 +1,18 @@
 """Archives: read member by member, within limits and without tricks."""
 
+import io
+import struct
 import tarfile
+import time
 import zipfile
+from pathlib import Path
 
 import pytest
 import zstandard
 
 from forumimport import archives, importer
 from forumimport.sources import Choice, Container
-from tests.importing.packed import CHARD, LEEKS, contents, tarred, zipped
+from tests.importing.packed import CHARD, LEEKS, contents, found, tarred, zipped
 
 
 @pytest.mark.parametrize("name", ["a.zip", "a.tar", "a.tar.gz", "a.tar.xz", "a.tar.bz2"])
@@ -83,6 +87,85 @@ def test_archive_bombs_are_refused(folder, settings, monkeypatch):
     )
     monkeypatch.setattr(archives, "MEMBERS", 1)
     assert contents("a.zip")["a.zip"] == "a.zip holds more than 1 files; the rest is left."
+
+
+def overlapping(name, count, content):
+    """Write a zip file whose directory has so many entries for one file."""
+    zipped({"a.txt": content}, name)
+    packed = Path(name).read_bytes()
+    directory = packed.index(b"PK\x01\x02")
+    end = packed.index(b"PK\x05\x06")
+    entries = packed[directory:end] * count
+    tail = struct.pack("<HHIIH", count, count, len(entries), directory, 0)
+    Path(name).write_bytes(packed[:directory] + entries + packed[end : end + 8] + tail)
+
+
+def test_files_that_lie_over_one_another_are_refused(folder):
+    overlapping("a.zip", 3, LEEKS)
+    told = [getattr(one, "reason", None) or one.content for one in found("a.zip")]
+    trap = "a.zip/a.txt lies over another file of the archive, as only traps do."
+    assert told == [LEEKS, trap, trap]
+
+
+def test_directory_longer_than_any_is_refused_before_it_is_read(folder, monkeypatch):
+    monkeypatch.setattr(archives, "_DIRECTORY", 1024 * 1024)
+    overlapping("a.zip", 30_000, LEEKS)
+    assert contents("a.zip") == {
+        "a.zip": "a.zip is no archive that can be opened (its list of files is longer than 1 MB; "
+        "pack fewer together)."
+    }
+
+
+def test_names_in_other_encodings_are_shown_with_their_bytes(folder):
+    member = tarfile.TarInfo("café.txt")
+    member.size = len(LEEKS)
+    with tarfile.open("a.tar", "w", format=tarfile.GNU_FORMAT, encoding="latin-1") as archive:
+        archive.addfile(member, io.BytesIO(LEEKS))
+    assert contents("a.tar") == {r"a.tar/caf\udce9.txt": LEEKS}
+
+
+@pytest.mark.django_db
+def test_thread_of_a_name_in_another_encoding_is_stored(folder):
+    test_names_in_other_encodings_are_shown_with_their_bytes(folder)
+    run = importer.start_run({})
+    (created,) = importer.import_sources([Container("a.tar")], collection="Talk", run=run)
+    assert created.thread.documents.get().origin == r"a.tar/caf\udce9.txt"
+
+
+@pytest.mark.parametrize("name", ["inner.zip", "inner.tar", "inner.tar.gz"])
+@pytest.mark.parametrize("large", [False, True])
+def test_archives_in_archives_are_told(folder, monkeypatch, name, large):
+    if name == "inner.zip":
+        zipped({"leeks.txt": LEEKS}, name)
+    else:
+        tarred({"leeks.txt": LEEKS}, name, "w:" + name.partition(".tar")[2].strip("."))
+    if large:
+        monkeypatch.setattr(archives, "_HARMLESS", 1)
+    zipped({name: (folder / name).read_bytes()})
+    assert contents("a.zip") == {
+        f"a.zip/{name}": f"a.zip/{name} is an archive in an archive; unpack the outer one and "
+        "import what is in it."
+    }
+
+
+def test_names_longer_than_any_cost_no_time(folder):
+    deep, long = "a/" * 400_000 + "b.txt", "x" * 5_000 + ".txt"
+    tarred({deep: LEEKS, long: LEEKS, "leeks.txt": LEEKS})
+    started = time.process_time()
+    told = contents("a.tar")
+    assert time.process_time() - started < 5
+    assert [str(why)[-33:] for why in told.values()][:2] == [
+        " has a longer name than any file."
+    ] * 2
+    assert told["a.tar/leeks.txt"] == LEEKS
+
+
+@pytest.mark.django_db
+def test_member_that_cannot_be_unpacked_into_its_folder_costs_itself(folder):
+    zipped({"garden/cur": b"a file", "garden/new/1": LETTER, "garden/cur/2": LETTER})
+    failed, (draft,) = contents("a.zip"), drafts_in("a.zip")
+    assert "a.zip/garden/cur/2 cannot be read" in failed["a.zip/garden/cur/2"]
+    assert draft.origin == "a.zip/garden"
 
 
 def test_damaged_archives_are_told(folder):

@@ -10,6 +10,7 @@ import time
 
 import pytest
 
+from tests.importing.packed import tarred
 from tests.importing.posts import lines
 from tests.plugin.sites import ROOT
 
@@ -51,10 +52,20 @@ def site(tmp_path):
     return run
 
 
-def test_import_killed_at_any_moment_is_completed_by_the_next(site, tmp_path):
-    # The last threads are later versions of the first ones.
-    dump = tmp_path / "dump.posts"
-    dump.write_bytes(lines(*map(talk, range(200))))
+@pytest.fixture(params=["dump.posts", "dump.tar.gz"])
+def dump(request, tmp_path):
+    """A file of threads, or an archive of such, of which the last are later versions of the
+    first."""
+    path = tmp_path / request.param
+    if path.suffix == ".posts":
+        path.write_bytes(lines(*map(talk, range(200))))
+    else:
+        members = {f"{n}.jsonl": lines(*map(talk, range(n, n + 50))) for n in range(0, 200, 50)}
+        tarred(members, path, "w:gz")
+    return path
+
+
+def test_import_killed_at_any_moment_is_completed_by_the_next(site, dump):
     started = time.monotonic()
     site("clean", "import", str(dump))
     took = time.monotonic() - started
@@ -65,3 +76,15 @@ def test_import_killed_at_any_moment_is_completed_by_the_next(site, tmp_path):
     clean, killed = (json.loads(site(name, "dump")) for name in ("clean", "killed"))
     assert clean["corpus.Utterance"] == killed["corpus.Utterance"]
     assert clean == killed
+
+
+def test_import_onto_a_full_disk_is_completed_once_there_is_room(site, dump):
+    site("clean", "import", str(dump))
+    assert site("full", "full", str(dump)).decode() == (
+        "The import ended early: database or disk is full. What is stored stays; once there is "
+        "room, or the database answers, run it again to complete it.\n"
+    )
+    site("full", "import", str(dump))
+    clean, full = (json.loads(site(name, "dump")) for name in ("clean", "full"))
+    assert clean["corpus.Utterance"] == full["corpus.Utterance"]
+    assert clean == full

@@ -35,6 +35,8 @@ def test_import_threads_reports_as_json(db, folder):
             "posts": 3,
             "quotations": 1,
             "unsure": 0,
+            "grown": 0,
+            "added": 0,
             "skipped": 1,
             "failed": 1,
         },

@@ -10,6 +10,7 @@ import zstandard
 
 from corpus.models import SourceDocument, Thread
 from forumimport import importer, sources
+from forumimport.drafts import sha256_of
 from forumimport.importer import Failed, Known, Skipped
 from forumimport.models import ImportedContainer
 from forumimport.readers import READERS, Reader, Source
@@ -18,6 +19,8 @@ from forumimport.unpacking import unpacked
 from tests.importing.packed import CHARD, LEEKS, contents, found, zipped
 from tests.importing.posts import lines
 from tests.importing.rows import snapshot
+from tests.importing.said import write
+from tests.readers.reading import SAMPLES
 
 PACKED = {
     "gz": gzip.compress,
@@ -78,6 +81,21 @@ def test_patterns_choose_files_of_folders_and_archives(folder):
     assert list(contents("talk", choice=Choice(include=("*.log",)))) == ["talk/c.log"]
     chosen = Choice(include=("*.txt", "*.zip"), exclude=("b*", "old/*"))
     assert list(contents("talk", choice=chosen)) == ["talk/a.txt", "talk/f.zip/d.txt"]
+
+
+def test_patterns_choose_pages_of_a_folder_that_is_read_as_a_whole(db, folder):
+    page = (SAMPLES / "html-xenforo-1.html").read_bytes()
+    members = {f"pages/{name}.html": page + name.encode() for name in ("a", "b", "c-print")}
+    for name, content in members.items():
+        write(name, content)
+    zipped(members)
+    for place in ("pages", "a.zip"):
+        for patterns in (Choice(exclude=("*-print.html", "pages/b*")), Choice(include=("a.*",))):
+            containers = sources.opened(sources.files([place], patterns), patterns)
+            (created,) = importer.import_sources(containers, collection="Talk", run=None)
+            (document,) = created.draft.documents
+            assert document.locator == "a.html"
+            assert document.sha256 == sha256_of(members["pages/a.html"])
 
 
 def test_folders_that_are_one_source_are_not_taken_apart(folder, monkeypatch):

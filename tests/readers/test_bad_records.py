@@ -6,7 +6,7 @@ import pytest
 
 from forumimport import readers
 from forumimport.readers import Source, Unreadable, json_values, records
-from tests.readers.reading import content, posts, problems, read, refused, thread
+from tests.readers.reading import content, dates, posts, problems, read, refused, thread
 
 
 def lines(*rows):
@@ -100,6 +100,50 @@ ODD = {
 }
 
 
+UNDATED = {
+    "Yesterday": "Its date “Yesterday” tells no day and is kept as written.",
+    "31 February 2011": "Its date “31 February 2011” tells no day and is kept as written.",
+    "2013-02-31": "Its date “2013-02-31” tells no day and is kept as written.",
+    10**30: f"Its date “{10**30}” tells no day and is kept as written.",
+}
+
+
+@pytest.mark.parametrize("date", UNDATED)
+def test_date_that_is_none_is_kept_as_written_and_reported(date):
+    draft = thread(lines(GOOD, comment("x", created_utc=date)), format="reddit")
+    assert problems(draft) == [("thread t3_a, line 2", UNDATED[date])]
+    assert {written for written, _, _ in dates(draft)} == {"1556874000", str(date)}
+
+
+@pytest.mark.parametrize("number", [0, 12, "3"])
+def test_numbers_that_only_order_posts_are_no_dates_to_tell_of(number):
+    assert problems(thread(lines(GOOD, comment("x", created_utc=number)), format="reddit")) == []
+
+
+def test_dates_and_deleted_posts_are_told_once_a_thread():
+    rows = [comment(f"c{n}", created_utc=f"{n} days ago", body="[removed]") for n in range(1, 4)]
+    draft = thread(lines(GOOD, *rows), format="reddit")
+    assert problems(draft) == [
+        (
+            "thread t3_a, line 2",
+            "Its date “1 days ago” tells no day and is kept as written. It is the first of 3 "
+            "such posts.",
+        ),
+        (
+            "thread t3_a, line 2",
+            "It is deleted: “[removed]” stands in its place. It is the first of 3 such posts.",
+        ),
+    ]
+
+
+def test_posts_deleted_in_discourse_are_told():
+    post = {"id": 1, "post_number": 1, "username": "ada", "cooked": "<p>(deleted by author)</p>"}
+    topic = {"id": 7, "title": "Leeks", "post_stream": {"posts": [post | {"user_deleted": True}]}}
+    assert problems(thread(json.dumps(topic).encode())) == [
+        ("line 1, post 1", "It is deleted in the forum; what stands there now is kept.")
+    ]
+
+
 @pytest.mark.parametrize("trait", ODD)
 def test_odd_post_is_reported(trait):
     odd, place, reason = ODD[trait]
@@ -174,7 +218,8 @@ def test_json_cut_off_is_refused(name):
 )
 def test_broken_row_costs_itself(row, place, reason):
     table = b'thread,author,date,text\nleeks,Ada,now,"Two\nlines"\n'.replace(b"\nlines", b"") + row
-    found = read(table + b"leeks,Bo,then,Three.\n", format="table")
+    # In UTF-8, as most of what is not ASCII in it tells.
+    found = read(table + "leeks,Bö,früh,Three.\n".encode(), format="table")
     assert (found[0].locator, found[0].reason) == (place, reason)
     assert [words for words, _, _ in posts(found[1])] == ["Two", "Three."]
 

@@ -147,7 +147,8 @@ BINARY = (
         (
             b"abc--?",
             "punycode",
-            "onions.txt is not in punycode; name the encoding it is in, or save it as UTF-8.",
+            "onions.txt cannot be read as 'punycode': no text encoding has that name (utf-8, "
+            "utf-16, latin-1 and cp1252 are some).",
         ),
         (
             codecs.BOM_UTF16_LE + b"a\0b",

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forumimport.drafts import Unread
+from forumimport.drafts import PostDraft, Unread
 from forumimport.readers import (
     READERS,
     BadRecord,
@@ -17,7 +17,9 @@ from forumimport.readers import (
     markup,
     messages,
     pages,
+    plain,
 )
+from tests.readers.reading import refused
 
 #: Seconds of CPU that a crafted record of some 100 kB may take; it takes a tenth, on a slow day.
 ENOUGH = 5.0
@@ -45,6 +47,7 @@ def cost(read):
         HEADERS + b"\n" + b"On " * 30_000 + b"\n> b\n",
         HEADERS + b"\n" + b" " * 100_000 + b"x",
         b"Content-Transfer-Encoding: base64\n\n" + b"!" * 100_000,
+        b"Content-Type: text/plain; charset=punycode\n\n" + ("一二" * 100_000).encode("punycode"),
     ],
 )
 def test_crafted_message_costs_little(message):
@@ -105,7 +108,12 @@ def test_scripts_that_nest_without_end_cost_the_page():
 
 @pytest.mark.parametrize(
     "header",
-    [b"X: " + b"a" * 1_000_000, b"X: y\r\n" * 50_000, b"Content-Length: 99999999999999999999"],
+    [
+        b"X: " + b"a" * 50_000_000,
+        b"X: y\r\n" * 5_000_000,
+        b"Content-Length: 99999999999999999999",
+    ],
+    ids=["one line", "many lines", "length"],
 )
 def test_web_archive_with_giant_headers_costs_little(header):
     record = b"WARC/1.0\r\nWARC-Type: response\r\n" + header + b"\r\n\r\nhi\r\n\r\n"
@@ -115,6 +123,27 @@ def test_web_archive_with_giant_headers_costs_little(header):
             list(READERS["warc"].read(Source("a.warc", record), Options()))
 
     assert cost(read) < ENOUGH
+
+
+def test_chunks_of_one_byte_are_no_header_without_end():
+    body = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n"
+    body += b"1\r\na\r\n" * 400_000 + b"0\r\n\r\n"
+    head = "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://a.example/\r\n"
+    head += "Content-Type: application/http; msgtype=response\r\n"
+    record = f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body + b"\r\n\r\n"
+    ((place, reason),) = refused(record, format="warc")
+    assert (place, reason[:14]) == ("http://a.example/", "It shows no po")
+
+
+def test_countless_quotations_of_long_posts_cost_little():
+    posts = [PostDraft("word " * 100_000, "p0")]
+    for number in range(1, 20):
+        posts.append(PostDraft("word " * 100_000, f"p{number}", reply_to=f"p{number - 1}"))
+    quotes = "\nNo.\n".join(f"> it {number}" for number in range(50_000))
+    posts.append(
+        PostDraft(quotes, "p20", reply_to="p19", quotations=tuple(plain.quotations(quotes)))
+    )
+    assert cost(lambda: list(plain.resolved(posts))) < ENOUGH
 
 
 @given(

@@ -21,9 +21,13 @@ def test_mail_reader_threads_by_references():
     ]
     assert problems(moles) == [
         (
+            "thread 3@garden.example, message 4",
+            "Its date “Yesterday” tells no day and is kept as written.",
+        ),
+        (
             "thread 3@garden.example, 4@garden.example",
             "It answers “3@garden.example”, which is no earlier post of the thread.",
-        )
+        ),
     ]
 
 
@@ -64,6 +68,8 @@ def test_mail_reader_decodes_each_message_by_its_own_encoding():
     assert problems(draft) == [
         ("thread a@x.example, message 2", "It does not state its encoding; read as cp1252.")
     ]
+    (document,) = draft.documents
+    assert (document.encoding, document.encoding_guessed) == ("mixed", True)
 
 
 def test_mail_reader_reads_folders_and_html():

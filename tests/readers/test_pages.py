@@ -39,6 +39,30 @@ def test_page_of_every_engine_is_recognised_and_read(name):
     assert all(date for _, date, _ in dates(draft))
 
 
+SAVED = """<html><div class="post has-profile" id="p1"><div class="content">Süß und weiß, für alle
+Gärten, größere und üppige: Blüten, Äpfel, Öl, Rüben, Möhren, Grün.</div></div></html>"""
+
+
+def test_page_that_states_no_encoding_is_guessed_and_told():
+    draft = thread(SAVED.encode("cp1252"), format="html")
+    (document,) = draft.documents
+    assert (document.encoding, document.encoding_guessed) == ("cp1252", True)
+    assert problems(draft)[0][1].startswith("The encoding is not stated; read as cp1252.")
+
+
+def test_encoding_that_the_server_stated_is_that_of_the_page():
+    page = SAVED.encode("iso8859-15")
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=ISO-8859-15\r\n\r\n"
+    record = (
+        b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://a.example/1\r\n"
+        b"Content-Type: application/http; msgtype=response\r\n"
+        b"Content-Length: %d\r\n\r\n%s%s\r\n\r\n" % (len(head + page), head, page)
+    )
+    (document,) = thread(record).documents
+    assert (document.encoding, document.encoding_guessed) == ("iso8859-15", False)
+    assert "größere" in document.text
+
+
 def test_page_of_discourse_is_read():
     draft = thread("html-discourse-for-crawlers.html")
     assert posts(draft) == [("How deep?", "ada", None), ("How deep?\n\nVery.", "bo", None)]

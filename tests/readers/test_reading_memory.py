@@ -53,6 +53,10 @@ def peak(monkeypatch, pattern, number, format):
         tracemalloc.stop()
 
 
+TEXT = (
+    "WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Target-URI: http://a.example/%d\r\n"
+    f"Content-Type: text/plain\r\nContent-Length: {len(WORDS)}\r\n\r\n{WORDS}\r\n\r\n"
+)
 PATTERNS = {
     "documents": json.dumps({"text": f"Leeks\n\n{WORDS}", "url": "https://a.example/%d"}),
     "reddit": json.dumps({"id": "%d", "body": WORDS, "link_id": "t3_%d", "parent_id": "t3_%d"}),
@@ -61,6 +65,7 @@ PATTERNS = {
         {"format_version": "xmb-thread", "url": "u%d", "title": "t", "posts": [{"body": WORDS}]}
     ),
     "table": None,
+    "warc": None,
 }
 
 
@@ -69,6 +74,8 @@ def test_reading_ten_times_as_much_takes_no_more_memory(monkeypatch, format):
     if format == "table":
         # The header comes again and again: a row as any other.
         pattern = f"thread,text\n%d,{WORDS}\n".encode()
+    elif format == "warc":
+        pattern = TEXT.encode()
     else:
         pattern = PATTERNS[format].encode() + b"\n"
     few, little = peak(monkeypatch, pattern, 40, format)

@@ -217,12 +217,3 @@ def test_mapping_says_what_is_wrong_with_it(values, reason):
     with pytest.raises(Unreadable) as refusal:
         ThreadMapping.of(values)
     assert str(refusal.value) == reason
-
-
-def test_mapping_is_loaded_by_name_or_path(tmp_path):
-    path = tmp_path / "own.toml"
-    path.write_text('[thread]\nposts = "p"\n[post]\ntext = "t"\n', "utf-8")
-    assert mapping.load(str(path)) == {"thread": {"posts": "p"}, "post": {"text": "t"}}
-    assert mapping.load("bland")["title"] == "bland.is"
-    with pytest.raises(Unreadable, match=r"^There is no mapping 'nowhere'; name a TOML file, or"):
-        mapping.load("nowhere")

@@ -55,8 +55,8 @@ def test_codes_are_a_facet(layers, client):
     (aside,) = with_class(page, "corpus-facets")
     (codes,) = [part for part in aside.iter("section") if text_of(part.find("h2")) == "Code"]
     assert sorted(words for words, _address in links(codes)) == [
-        "doubt open 1 posts",
-        "not coded 1 posts",
+        "doubt open 1 post",
+        "not coded 1 post",
     ]
 
 

@@ -33,7 +33,7 @@ def test_lines_are_in_the_order_of_the_threads(thread, client):
     page = client.get("/search/concordance/?q=frost&width=2")
     assert lines(page) == [
         "The late frost took all",
-        "No frost ; a frost <",
+        "No frost; a frost <",
         "frost; a frost <b>again</",
         "Such frost is rare.",
     ]
@@ -59,7 +59,7 @@ def test_every_line_expands_and_leads_to_its_post(thread, client):
 @pytest.mark.parametrize(
     ("sorts", "expected"),
     [
-        ("sort1=R1", ["frost; a frost", "Such frost is", "The late frost took", "No frost ; a"]),
+        ("sort1=R1", ["frost; a frost", "Such frost is", "The late frost took", "No frost; a"]),
         ("sort1=L1", ["frost; a frost", "The late frost", "No frost", "Such frost"]),
         ("sort1=L1&sort2=R1", ["frost; a frost", "The late frost", "No frost", "Such frost"]),
         ("sort1=none", ["The late frost", "No frost", "frost; a frost", "Such frost"]),
@@ -70,8 +70,20 @@ def test_lines_are_sorted(thread, client, sorts, expected):
     AssignSpeaker(Utterance.objects.of_thread(thread.pk).in_order()[2], "Ada").execute()
     shown = lines(client.get(f"/search/concordance/?q=frost&{sorts}&width=2"))
     if sorts == "sort1=R1":  # “a” before “again” before “is” before “took”.
-        expected = ["No frost ; a", "frost; a frost", "Such frost is", "The late frost took"]
+        expected = ["No frost; a", "frost; a frost", "Such frost is", "The late frost took"]
     assert [line[: len(start)] for line, start in zip(shown, expected, strict=True)] == expected
+
+
+def test_lines_show_the_speaker_and_the_date_that_they_are_sorted_by(thread, client):
+    AssignSpeaker(Utterance.objects.of_thread(thread.pk).in_order()[2], "Ada").execute()
+
+    def told(sorts):
+        page = parsed(client.get(f"/search/concordance/?q=frost&{sorts}"))
+        return [text_of(one) for one in with_class(page, "corpus-by")]
+
+    assert told("sort1=L1") == []
+    assert told("sort1=speaker") == ["Ada", *["unknown speaker"] * 3]
+    assert told("sort1=date&sort2=speaker")[0] == "Ada · date unknown"
 
 
 def test_sample_states_its_seed_and_is_drawn_again(import_text, client):
@@ -108,9 +120,9 @@ def test_quoted_places_say_whose_words_they_are(thread, client):
     ("query", "expected"),
     [
         ('"late frost"', ["The late frost took"]),
-        ('"frost spring"~9', ["late frost took all of my radishes this very spring , alas"]),
+        ('"frost spring"~9', ["late frost took all of my radishes this very spring, alas"]),
         ("rad*", ["my radishes this"]),
-        ("frist~ NOT late", ["No frost ; a", "a frost <b>", "Such frost is"]),
+        ("frist~ NOT late", ["No frost; a", "a frost <b>", "Such frost is"]),
         ("late OR such", ["The late frost", "Such frost"]),
     ],
 )

@@ -71,9 +71,9 @@ def test_spreadsheets_take_nothing_for_a_formula(thread, client):
 def test_lines_are_those_of_the_page_all_of_them(thread, client):
     rows = as_csv(download(client, "/search/concordance/download/?q=frost&sort1=L1&width=1"))
     assert [(row["left"], row["node"], row["right"]) for row in rows] == [
-        ("a", "frost", "."),
+        ("a ", "frost", "."),
         ("'=cmd|'", "frost", "'!A0"),
-        ("late", "frost", "took"),
+        ("late ", "frost", " took"),
     ]
     rows = as_json(download(client, "/search/concordance/download/?q=in:all+radishes&format=jsonl"))
     assert [(row["post"], row["quoted"]) for row in rows] == [(1, False), (3, True)]

@@ -51,11 +51,11 @@ def chips(page):
 def test_facets_count_the_results(threads, client):
     found = facets(client.get("/search/?q=frost"))
     assert {title: sorted(values) for title, values in found.items()} == {
-        "Collection or forum": ["Garden talk 3 posts", "Orchard 1 posts"],
-        "Speaker": ["Ada & <Ben> 1 posts", "Ada 1 posts", "unknown speaker 2 posts"],
-        "Year": ["2001 1 posts", "2004 1 posts", "date unknown 2 posts"],
-        "Thread": ["Beans 3 posts", "Peas 1 posts"],
-        "State": ["automatic 3 posts", "confirmed 1 posts"],
+        "Collection or forum": ["Garden talk 3 posts", "Orchard 1 post"],
+        "Speaker": ["Ada & <Ben> 1 post", "Ada 1 post", "unknown speaker 2 posts"],
+        "Year": ["2001 1 post", "2004 1 post", "date unknown 2 posts"],
+        "Thread": ["Beans 3 posts", "Peas 1 post"],
+        "State": ["automatic 3 posts", "confirmed 1 post"],
     }
 
 
@@ -63,7 +63,7 @@ def test_values_are_chosen_and_given_up(threads, client):
     page = client.get("/search/?q=frost&order=thread")
     page = follow(client, page, "Garden talk 3 posts")
     assert results(page) == ["Beans #1", "Beans #2", "Beans #3"]
-    page = follow(client, page, "Ada & <Ben> 1 posts")
+    page = follow(client, page, "Ada & <Ben> 1 post")
     assert results(page) == ["Beans #2"]
     assert chips(page) == ["Collection or forum: Garden talk ×", "Speaker: Ada & <Ben> ×"]
     page = follow(client, page, "Collection or forum: Garden talk ×")
@@ -71,6 +71,29 @@ def test_values_are_chosen_and_given_up(threads, client):
     page = follow(client, page, "Speaker: Ada & <Ben> ×")
     assert len(results(page)) == 4
     assert chips(page) == []
+
+
+def test_further_values_can_be_chosen_beside_one(threads, client):
+    page = client.get("/search/?q=frost&order=thread&speaker=Ada&state=confirmed")
+    assert facets(page)["Speaker"] == ["Ada 1 post"]
+    page = client.get("/search/?q=frost&order=thread&speaker=Ada")
+    found = facets(page)
+    assert sorted(found["Speaker"]) == [
+        "Ada & <Ben> 1 post",
+        "Ada 1 post",
+        "unknown speaker 2 posts",
+    ]
+    assert "Thread" not in found
+    page = follow(client, page, "unknown speaker 2 posts")
+    assert results(page) == ["Beans #1", "Beans #3", "Peas #1"]
+
+
+def test_choices_that_find_nothing_together_lead_on(threads, client):
+    page = client.get("/search/?q=frost&speaker=Ada&year=2001")
+    assert "0 posts found" in page_text(page)
+    assert "Download all" not in page_text(page)
+    assert facets(page) == {"Speaker": ["Ada & <Ben> 1 post"], "Year": ["2004 1 post"]}
+    assert results(follow(client, page, "2004 1 post")) == ["Beans #1"]
 
 
 @pytest.mark.parametrize(

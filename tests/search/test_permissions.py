@@ -97,6 +97,12 @@ def test_suggestion_leads_to_what_was_meant(secrets, client, knows_forms):
     assert ("Did you mean frost -beans?" in page) is knows_forms
 
 
+def test_word_whose_other_form_was_found_needs_no_suggestion(secrets, client, knows_forms):
+    page = page_text(client.get("/search/", {"q": "fröst"}))
+    assert ("2 posts found" in page) is knows_forms
+    assert "Did you mean" not in page
+
+
 def test_subcorpora_show_each_only_what_he_may_read(secrets, client, admin_client):
     admin_client.post("/search/subcorpora/save/?q=frost", {"name": "cold", "shared": "on"})
     assert "3 posts found" in page_text(admin_client.get("/search/?q=subcorpus:cold"))

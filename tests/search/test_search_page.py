@@ -1,5 +1,7 @@
 """Posts are found through the forum's search, at its address, by those who may read them."""
 
+from urllib.parse import parse_qs
+
 import pytest
 
 from corpus.curation import (
@@ -15,6 +17,7 @@ from corpus.models import Redaction, Utterance
 from forumimport import indexing
 from forumimport.engines import engine
 from forumimport.models import PendingPost
+from forumimport.search import concordance, views
 from tests.pages import links, page_text, parsed, text_of, with_class
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("search_engine")]
@@ -68,6 +71,30 @@ def test_every_word_is_found(thread, client, query):
 
 def test_every_post_is_found_once(thread, client):
     assert len(found(client, "them")) == 2
+
+
+@pytest.mark.parametrize(
+    ("page", "turned_to"),
+    [
+        ("", {"Next": "2", "Last": "5"}),
+        ("2", {"Previous": "1", "Next": "3", "Last": "5"}),
+        ("3", {"First": None, "Previous": "2", "Next": "4", "Last": "5"}),
+        ("4", {"First": None, "Previous": "3", "Next": "5"}),
+        ("5", {"First": None, "Previous": "4"}),
+    ],
+)
+@pytest.mark.parametrize("path", ["/search/", "/search/concordance/"])
+def test_pages_are_turned_by_one_or_to_the_ends(
+    import_text, client, monkeypatch, path, page, turned_to
+):
+    import_text("Many\n\n" + "\n\n\n".join(f"Frost, said post {at}." for at in range(5)))
+    for module in (views, concordance):
+        monkeypatch.setattr(module, "PAGE", 1)
+    root = parsed(client.get(path, {"q": "frost", "page": page}))
+    (pages,) = with_class(root, "pagination")
+    found = {words: parse_qs(address[1:]) for words, address in links(pages)}
+    assert {words: asked.get("page", [None])[0] for words, asked in found.items()} == turned_to
+    assert all(asked["q"] == ["frost"] for asked in found.values())
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,9 @@ from corpus.search.whoosh_backend.stems import stem
         ("東京 です", ["東", "京", "で", "す"]),
         ("👍🏽 👩‍👩‍👧❤️", ["👍🏽", "👩‍👩‍👧", "❤️"]),
         ("שלום مرحبا", ["שלום", "مرحبا"]),
+        ("gar\u00adden im\u2060possible", ["garden", "impossible"]),
+        ("м’ята мʼята ʼtis", ["м'ята", "м'ята", "tis"]),
+        ("🇮🇸🇳🇴", ["🇮🇸", "🇳🇴"]),
         (": ) …", []),
     ],
 )
@@ -48,6 +51,11 @@ def test_tokens_say_where_they_stand():
         ("häuser", "de", "haus"),
         ("þjóðir", "is", "þjoðir"),
         ("книги", "ru", "книг"),
+        ("résumés", "en", stem("resumes")),
+        ("straße", "xx", "strasse"),
+        ("ISPARTA'da".lower(), "tr", stem("ısparta", "tr")),
+        ("👍🏽", "en", "👍"),
+        ("☕️", "en", "☕"),
     ],
 )
 def test_stem(word, language, expected):

@@ -1,10 +1,11 @@
 """The posts' own index: quotations apart, languages, redactions, rebuilding while all goes on."""
 
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django import db
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from haystack import connections
 from haystack.inputs import Raw
 from haystack.query import SearchQuerySet
@@ -57,6 +58,27 @@ def positions(query, **narrowed):
     ],
 )  # fmt: skip
 def test_words_are_found_where_they_were_said(thread, query, expected):
+    assert positions(query) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("豆", [1, 2]), ("豆子", [2]), ("中文论坛", [2]), ("カタカナ", [1]), ("東京", [1]),
+        ("东京", []), ("ถั่ว", [3]), ("العربيّة", [4]), ("العربية", [4]),
+        ("strasse", [5]), ("STRAẞE", [5]),
+        ("ısparta", [5]), ("resume", [5]), ("don't", [5]), ("donʼt", [5]), ("garden", [5]),
+        ("👍", [5]), ("👍🏽", [5]),
+    ],
+)  # fmt: skip
+def test_words_of_every_script_are_found(our_engine, make_thread, query, expected):
+    make_thread(
+        "霜で豆が枯れました。東京でカタカナ。",
+        "霜冻毁了我的豆子。中文论坛。",
+        "น้ำค้างแข็งทำลายถั่วของฉัน",
+        "أتكلم العربيّة.",
+        "Straße, ISPARTA; re\u0301sume\u0301: I don’t gar\u00adden 👍🏽",
+    )
     assert positions(query) == expected
 
 
@@ -178,6 +200,20 @@ def test_pending_posts_are_indexed_by_the_command(thread, capsys):
     call_command(UpdateIndex(), pending=True)
     assert capsys.readouterr().out == "Indexed 1 changes that waited.\n"
     assert not invariants.misindexed()
+
+
+def test_update_index_with_several_workers_writes_with_one_and_says_so(thread, backend, capsys):
+    backend.clear()
+    call_command(UpdateIndex(), workers=2, verbosity=0)
+    told = "update_index writes with one process; rebuild_index can use several.\n"
+    assert capsys.readouterr().err == told
+    assert not invariants.misindexed()
+
+
+def test_update_index_between_dates_names_the_package_that_it_needs(thread, monkeypatch):
+    monkeypatch.setitem(sys.modules, "dateutil", None)
+    with pytest.raises(CommandError, match="pip install python-dateutil"):
+        call_command(UpdateIndex(), start_date="2004-01-01")
 
 
 @pytest.mark.parametrize("query", ["created:x*", "forum:x*", "forum:[a TO b]", "text:[", '"'])

@@ -27,6 +27,7 @@ from corpus.curation import (
 )
 from corpus.curation.boilerplate import markable
 from corpus.curation.pseudonyms import handle_of
+from corpus.errors import OperationRefused
 from corpus.models import Boilerplate, Redaction, Thread, Utterance
 from corpus.models import Speaker as Speakers
 from corpus.segmentation.datelines import stated
@@ -72,7 +73,10 @@ class Speaker(Step):
             if speaker is None:
                 raise forms.ValidationError(_("Who wrote that post is not known."))
             return speaker.handle
-        return handle_of(self.thread, handle)
+        try:
+            return handle_of(self.thread, handle, self.user)
+        except OperationRefused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
 
     def operation(self) -> Operation:
         return AssignSpeaker(self.cleaned_data["post"], self.cleaned_data["handle"])

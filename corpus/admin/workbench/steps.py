@@ -149,7 +149,9 @@ class End(Step):
     def operation(self) -> Operation:
         following = after(self.cleaned_data["post"])
         if following is None:
-            raise OperationRefused("No post follows to which the rest could go: split instead.")
+            raise OperationRefused(
+                gettext("No post follows to which the rest could go: split instead.")
+            )
         return MoveBoundary(following, self.cleaned_data["at"])
 
 

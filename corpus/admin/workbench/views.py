@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
@@ -27,7 +27,7 @@ from corpus.admin.workbench.steps import Step
 from corpus.curation import reviews
 from corpus.curation.history import History
 from corpus.errors import OperationRefused
-from corpus.models import CurationEvent, Speaker, Thread
+from corpus.models import CurationEvent, Speaker, Thread, Utterance
 
 #: Every step by the name in its address.
 STEPS: dict[str, type[Step]] = {
@@ -110,7 +110,8 @@ class Workbench:
         """Propose speakers of the collection by a part of the name that is shown of them."""
         thread = thread_for(request, pk)
         part = request.GET.get("q", "").strip()
-        rows = Speaker.objects.filter(collection=thread.collection_id)
+        posts = Utterance.objects.filter(speaker=OuterRef("pk"))
+        rows = Speaker.objects.filter(Exists(posts), collection=thread.collection_id)
         if part:
             shown = Q(pseudonym="", handle__icontains=part) | Q(pseudonym__icontains=part)
             rows = rows.filter(shown)

@@ -19,7 +19,7 @@ from corpus.search.language.wildcards import expression
 class Kind(StrEnum):
     """How a value is compared with what was asked."""
 
-    #: The words asked for stand in it together.
+    #: The words asked for stand in it together, with or without their accents.
     WORDS = "words"
     #: It is what was asked for, whatever the case; of a list, one is.
     WHOLE = "whole"
@@ -50,7 +50,8 @@ class Field:
         if wanted == "*":
             return True
         if self.kind is Kind.WORDS:
-            return _stand_together(analysis.words(str(value)), _patterns(wanted))
+            words = [analysis.folded(word) for word in analysis.words(str(value))]
+            return _stand_together(words, _patterns(wanted))
         return str(value).casefold() == wanted.casefold()
 
 
@@ -95,9 +96,10 @@ def _patterns(wanted: str) -> tuple[re.Pattern[str], ...]:
     found = []
     for part in wanted.split():
         if "*" in part or "?" in part:
-            found.append(re.compile(expression(part.lower())))
+            found.append(re.compile(expression(analysis.folded(part.lower()))))
         else:
-            found += [re.compile(re.escape(word)) for word in analysis.words(part)]
+            words = map(analysis.folded, analysis.words(part))
+            found += [re.compile(re.escape(word)) for word in words]
     return tuple(found)
 
 

@@ -46,8 +46,10 @@ _APART, _EDITS = 50, 2
 _SCOPES = {"quotes": Scope.QUOTES, "all": Scope.ALL, "own": Scope.OWN}
 #: A question mark at the end of a word asks a question; elsewhere it stands for a letter.
 _WILD = re.compile(r"\*|\?(?=[\w*?])")
-_PATTERN = re.compile(r"[\w'’#@*?]+")
-_FUZZY = re.compile(r"(.*\w)~(\d*)")
+#: In a web address a question mark stands for no letter.
+_ADDRESS = re.compile(r"[^*?]*(?:/|\w\.\w)[^*]*")
+_PATTERN = re.compile(rf"[\w{analysis.MARKS}'’#@*?]+")
+_FUZZY = re.compile(rf"(.*[\w{analysis.MARKS}])~(\d*)")
 
 
 def parse(query: str) -> Query:
@@ -176,7 +178,7 @@ class _Parser:
             return Anything()
         if fuzzy := _FUZZY.fullmatch(text):
             return self._fuzzy(token, fuzzy)
-        if _WILD.search(text) and re.search(r"\w", text):
+        if _WILD.search(text) and re.search(r"\w", text) and not _ADDRESS.fullmatch(text):
             return self._pattern(token)
         words = analysis.words(text)
         if len(words) == 1:
@@ -202,7 +204,7 @@ class _Parser:
                 _("“*” and “?” stand for letters inside one word, without other signs."),
                 token.place,
             )
-        return Pattern(text.lower().replace("’", "'"), token.place)
+        return Pattern(analysis.plain(text.lower()), token.place)
 
     def _field(self, token: Token) -> Node | None:
         value = self._next

@@ -27,7 +27,7 @@ from corpus.search.answers import (
     SearchUnavailable,
     Size,
 )
-from corpus.search.language import leaves
+from corpus.search.language import Leaf, Node, leaves
 from corpus.search.language.texts import Kindred
 from corpus.search.language.tree import conditions
 from corpus.search.whoosh_backend import facets, places, spelling
@@ -83,6 +83,7 @@ class WhooshAnswer(Answer):
         self.question = question
         self._backend, self._searcher = backend, searcher
         self._escaped = frozenset(backend.shown)
+        self._known_stems: dict[str, tuple[set[str], Beginnings]] = {}
         self.is_indexed = searcher is not None
         self.total = len(self._scores)
 
@@ -213,33 +214,46 @@ class WhooshAnswer(Answer):
         return rank
 
     def kindred(self, document: Mapping[str, Any]) -> Kindred:
-        backend, searcher = self._backend, self._searcher
-        assert searcher is not None
+        backend = self._backend
         tag = document.get("language")
         own = analysis.primary(tag) if tag else backend.language
-        languages = backend.query_strings.languages(searcher)
 
         def forms(asked: str, words: Set[str]) -> Set[str]:
             if asked[0] in "#@":
                 return words & {asked}
-            stems = {stem(asked, among, fold=backend.fold) for among in languages}
-            admitted = filter(Beginnings(stems).of(own), words)
+            stems, beginnings = self._stems(asked)
+            admitted = filter(beginnings.of(own), words)
             return {word for word in admitted if stem(word, own, fold=backend.fold) in stems}
 
         return forms
 
+    def _stems(self, asked: str) -> tuple[set[str], Beginnings]:
+        """Return what a word asked for has in common with its forms, in any language."""
+        if asked not in self._known_stems:
+            languages = self._backend.query_strings.languages(self._searcher)
+            stems = {stem(asked, among, fold=self._backend.fold) for among in languages}
+            self._known_stems[asked] = (stems, Beginnings(stems))
+        return self._known_stems[asked]
+
     def suggestion(self, text: str) -> str | None:
         if self._searcher is None:
             return None
-        return spelling.corrected(self._searcher, self.question, text, self._within)
+        return spelling.corrected(self._searcher, self.question, text, self._within, self._is_found)
 
     # What was asked
 
     @cached_property
     def _query(self) -> Any:
-        query = self.question.query
-        node = translated(query.node, TEXTS[query.scope], self._backend.schema)
-        return self._backend.query_strings.resolved(node, self._searcher)
+        return self._resolved(self.question.query.node)
+
+    def _resolved(self, node: Node) -> Any:
+        texts = TEXTS[self.question.query.scope]
+        query = translated(node, texts, self._backend.schema)
+        return self._backend.query_strings.resolved(query, self._searcher)
+
+    def _is_found(self, leaf: Leaf) -> bool:
+        assert self._searcher is not None
+        return bool(Matches(self._searcher).scores(self._resolved(leaf), self._within))
 
     @cached_property
     def _conditions(self) -> Any:

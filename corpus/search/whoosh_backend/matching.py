@@ -54,7 +54,12 @@ class Matches:
     # Queries
 
     def scores(self, query: Any, within: Collection[int] | None = None) -> Scores:
-        """Return the score of each document that matches; of those ``within`` only, if given."""
+        """Return the score of each document that matches; of those ``within`` only, if given.
+
+        ``within`` are documents that :meth:`kept` or this returned.
+        """
+        if within is not None and len(within) == len(self._searcher.live):
+            within = None
         scores = self._scores(query, within)
         if deleted := self._searcher.deleted:
             for number in [number for number in scores if number in deleted]:
@@ -287,7 +292,7 @@ class Matches:
         rows = Rows(idf, average)
         for leaf, offset in self._searcher.leaves:
             lengths = None
-            for ids, weights, _values in blocks(leaf, name, term, shifted(within, offset)):
+            for ids, weights, _values in blocks(leaf, name, term, shifted(within, offset, total)):
                 if lengths is None:
                     lengths = self._searcher.lengths(leaf, name)
                 if isinstance(weights, float):

@@ -141,7 +141,9 @@ def _places(
     wanted = among if isinstance(among, set | frozenset | dict) else set(among)
     everything = len(wanted) == searcher.size
     for leaf, offset in leaves:
-        few = shifted(wanted, offset)
+        if (name, term) not in leaf._terms:
+            continue
+        few = shifted(wanted, offset, leaf._terms.doc_frequency(name, term))
         for ids, _weights, values in blocks(leaf, name, term, few):
             for number, value in zip(ids, values(), strict=True):
                 if everything or number + offset in wanted:

@@ -11,6 +11,7 @@ from whoosh.codec.whoosh3 import W3LeafMatcher
 from whoosh.util.numeric import byte_to_length
 
 _B, _K1 = 0.75, 1.2  # BM25F as Whoosh sets it.
+_SPARSE = 16
 
 
 class Rows(dict[float, "Row"]):
@@ -75,8 +76,9 @@ def _touches(block: W3LeafMatcher, wanted: list[int]) -> bool:
     return at < len(wanted) and wanted[at] <= block._maxid
 
 
-def shifted(within: Collection[int] | None, offset: int) -> list[int] | None:
-    # Sorting pays where few documents are wanted of many.
-    if within is None or len(within) > 2000:
+def shifted(within: Collection[int] | None, offset: int, frequency: int) -> list[int] | None:
+    """Return the documents wanted of a term's, in order; None where that saves reading nothing."""
+    # Sorting one costs as much as reading some ten, and only blocks without any are saved.
+    if within is None or len(within) * _SPARSE > frequency:
         return None
     return sorted(number - offset for number in within)

@@ -19,7 +19,7 @@ from corpus.search.fields import OrderField, WordsField
 from corpus.search.whoosh_backend.analyzers import Words
 
 #: Changes when indexes written before can no longer be read.
-FORMAT = 2
+FORMAT = 3
 #: What the field with the words as written is called after its text field.
 EXACT = "_exact"
 #: And the column with how many words the text has: Whoosh keeps lengths roughly.

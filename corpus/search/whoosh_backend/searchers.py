@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -133,7 +135,9 @@ class Searcher:
 
     def stored(self, number: int) -> dict[str, Any]:
         """Return the stored fields of a document."""
-        found: dict[str, Any] = self.reader.stored_fields(number)
+        leaf, offset = self.leaves[bisect_right(self.leaves, number, key=itemgetter(1)) - 1]
+        # Whoosh's reader looks up each field in the schema, whose name tells that it is the same.
+        found: dict[str, Any] = leaf._perdoc.stored_fields(number - offset)
         return found
 
 

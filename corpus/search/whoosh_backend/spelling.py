@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from rapidfuzz.distance import Levenshtein
 from whoosh import query as q
 
 from corpus.search import analysis
 from corpus.search.answers import TEXTS, Question
-from corpus.search.language import Fuzzy, Pattern, Phrase, leaves
+from corpus.search.language import Fuzzy, Leaf, Pattern, Phrase, Word, leaves
 from corpus.search.whoosh_backend import lexicon
 from corpus.search.whoosh_backend.matching import Matches
 from corpus.search.whoosh_backend.schema import EXACT
@@ -31,18 +31,23 @@ def suggestion(searcher: Searcher, field: str, query: str) -> str | None:
 
 
 def corrected(
-    searcher: Searcher, question: Question, text: str, within: Collection[int]
+    searcher: Searcher,
+    question: Question,
+    text: str,
+    within: Collection[int],
+    is_found: Callable[[Leaf], bool],
 ) -> str | None:
     """Return ``text`` with each unknown word replaced by the nearest that stands in posts
     ``within``; nothing if there is none to replace.
 
-    Words of other posts are as good as unknown: no suggestion tells of them.
+    Words of other posts are as good as unknown: no suggestion tells of them. A word of which
+    another form ``is_found`` is known.
     """
     names = [name + EXACT for name in TEXTS[question.query.scope]]
     changes = []
     for leaf in leaves(question.query.node):
         asked = leaf.words if isinstance(leaf, Phrase) else (getattr(leaf, "text", ""),)
-        if isinstance(leaf, Pattern | Fuzzy):
+        if isinstance(leaf, Pattern | Fuzzy) or (isinstance(leaf, Word) and is_found(leaf)):
             continue
         meant = [_meant(searcher, names, word, within) or word for word in asked]
         if tuple(meant) != asked:

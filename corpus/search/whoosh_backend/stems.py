@@ -15,6 +15,12 @@ _ELIDING = frozenset({"ca", "fr", "it"})
 #: Those, and languages whose stemmers take something off the beginning of words: there a form may
 #: begin with any letter.
 _ANY_BEGINNING = _ELIDING | {"ar"}
+#: Languages that write the endings of names behind an apostrophe: Ankara'da.
+_PARTING = frozenset({"tr"})
+#: Languages whose stemmer knows no accents: it takes “résumé” for another word than “resume”.
+_WITHOUT_ACCENTS = frozenset({"en"})
+#: Colours of skin, and whether a sign is drawn as a picture.
+_MODIFIERS = re.compile("(?<!^)[\U0001f3fb-\U0001f3ff\ufe0e\ufe0f]")
 
 
 @lru_cache(maxsize=200_000)
@@ -27,6 +33,10 @@ def stem(word: str, language: str = "en", *, fold: bool = True) -> str:
     word = unsigned(word)
     if "'" in word:
         word = _inner(word, language)
+    if not word.isascii():
+        word = _MODIFIERS.sub("", word)
+        if fold and language in _WITHOUT_ACCENTS:
+            word = folded(word)
     found: str = _stemmer(language)(word) or word
     return folded(found) if fold else found
 
@@ -51,6 +61,8 @@ class Beginnings:
 def _inner(word: str, language: str) -> str:
     if language in _ELIDING:
         return word.rpartition("'")[2]
+    if language in _PARTING:
+        return word.partition("'")[0]
     return word[:-2] if word.endswith("'s") else word
 
 

@@ -107,6 +107,9 @@ class MachinaEngine(Engine):
     def update_posts(self, posts: Iterable[tuple[int, PostContent]]) -> None:
         rows.update(tables.post(), [(pk, columns.of_post(post)) for pk, post in posts])
 
+    def set_times(self, posts: Iterable[tuple[int, datetime]]) -> None:
+        rows.update(tables.post(), [(pk, columns.of_time(time)) for pk, time in posts])
+
     def set_approved(self, topic: int, posts: Iterable[int], approved: bool) -> None:
         tables.topic().objects.filter(pk=topic).update(approved=approved)
         for keys in tables.chunks(posts):
@@ -175,10 +178,9 @@ class MachinaEngine(Engine):
 
     def readable_forums(self, user: Any) -> set[int]:
         # Imported late: with machina's models.
-        from forumimport.engines.machina.permissions import ForumsOfMany
+        from forumimport.engines.machina import permissions
 
-        forums = ForumsOfMany().get_readable_forums(tables.forum().objects.all(), user)
-        return {forum.pk for forum in forums}
+        return permissions.readable_forums(user)
 
     def forum_url(self, forum: int) -> str:
         return addresses.of_forum(forum)

@@ -6,11 +6,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from machina.apps.forum_permission import checker, handler
 from machina.core.loading import get_class
 
-from forumimport.engines.machina import tables
+from forumimport.engines.machina import reading, tables
 
 PermissionHandler = get_class("forum_permission.handler", "PermissionHandler")
+PermissionChecker = get_class("forum_permission.checker", "ForumPermissionChecker")
+#: Machina's rules are known; where a site has rules of its own, they are asked.
+_KNOWN = (handler.PermissionHandler, checker.ForumPermissionChecker)
 
 
 class ForumsOfMany(PermissionHandler):  # type: ignore[misc,valid-type]
@@ -22,15 +26,7 @@ class ForumsOfMany(PermissionHandler):  # type: ignore[misc,valid-type]
         Machina compares each with all the others, as model instances.
         """
         parents = {forum.pk: forum.parent_id for forum in granted_forums}
-
-        def reached(forum: int | None) -> bool:
-            while forum is not None:
-                if forum not in parents:
-                    return False
-                forum = parents[forum]
-            return True
-
-        return tables.forum().objects.filter(pk__in=[forum for forum in parents if reached(forum)])
+        return tables.forum().objects.filter(pk__in=reading.reached(parents))
 
 
 class ManyForums:
@@ -40,3 +36,11 @@ class ManyForums:
         request.forum_permission_handler = ForumsOfMany()  # type: ignore[attr-defined]
         response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
         return response
+
+
+def readable_forums(user: Any) -> set[int]:
+    """Return the forums whose posts the user may read."""
+    if (PermissionHandler, PermissionChecker) == _KNOWN:
+        return reading.forums(user)
+    found = ForumsOfMany().get_readable_forums(tables.forum().objects.all(), user)
+    return {forum.pk for forum in found}

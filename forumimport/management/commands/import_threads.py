@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TextIO, cast
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db.utils import OperationalError
 from rich.console import Console
 
 from corpus.errors import CorpusError
@@ -53,9 +54,15 @@ class Command(BaseCommand):
             if not options["dry_run"]:
                 size = sum(container.size for container in containers)
                 run = importer.start_run(kept(options), total_bytes=size)
-            tally = self._import(containers, plan, run, told, options)
-            if told:
-                told.close(run, tally)
+            try:
+                tally = self._import(containers, plan, run, told, options)
+                if told:
+                    told.close(run, tally)
+            except (OperationalError, OSError) as error:
+                raise CommandError(
+                    f"The import ended early: {str(error).rstrip('.')}. What is stored stays; once "
+                    "there is room, or the database answers, run it again to complete it."
+                ) from error
         self.stdout.write(report.last_line(tally, dry_run=options["dry_run"]))
         if tally.failed:
             sys.exit(1)

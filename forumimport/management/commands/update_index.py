@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from importlib.util import find_spec
 from typing import Any
 
+from django.core.management.base import CommandError
 from haystack.management.commands.update_index import Command as UpdateIndex
 
 from forumimport import indexing
@@ -20,8 +22,18 @@ class Command(UpdateIndex):
         )
 
     def handle(self, **options: Any) -> None:
-        if not options.pop("pending", False):
-            super().handle(**options)
+        if options.pop("pending", False):
+            done = indexing.catch_up()
+            self.stdout.write(f"Indexed {done} changes that waited.")
             return
-        done = indexing.catch_up()
-        self.stdout.write(f"Indexed {done} changes that waited.")
+        if options.get("workers"):
+            # Haystack would send them the model by a name under which machina's is not found.
+            self.stderr.write(
+                "update_index writes with one process; rebuild_index can use several."
+            )
+            options["workers"] = 0
+        if (options.get("start_date") or options.get("end_date")) and not find_spec("dateutil"):
+            raise CommandError(
+                "Haystack reads --start and --end with dateutil: pip install python-dateutil."
+            )
+        super().handle(**options)

@@ -19,6 +19,9 @@ Array = NDArray[np.floating[Any]]
 
 #: How far above and below each layer looks.
 REACHES = (1, 2, 4, 8)
+#: Rows multiplied at a time: of more, OpenBLAS makes threads (from 2**18 products of numbers on),
+#: which wait for each other and took 2.5 times the processor's time.
+ROWS = 20
 #: Columns count as so many times their usual spread at most.
 MOST = 4.0
 
@@ -31,7 +34,7 @@ class Layer:
     bias: Array
 
     def of(self, numbers: Array) -> Array:
-        return np.maximum(numbers @ self.weights + self.bias, 0.0)
+        return np.maximum(product(numbers, self.weights) + self.bias, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +58,19 @@ class Network:
         found = entered
         for reach, layer in zip(REACHES, self.layers, strict=True):
             found = found + layer.of(around(found, reach))
-        found = found + self.page.of(found.mean(axis=0))
+        found = found + self.page.of(found.mean(axis=0, keepdims=True))
         closed = self.close.of(np.concatenate([found, entered], axis=1))
         odds: list[float] = (closed @ self.last + self.bias).tolist()
         return odds
+
+
+def product(rows: Array, weights: Array) -> Array:
+    """``rows @ weights``, a few rows at a time."""
+    total, size = rows.shape
+    padded = np.zeros((-(-total // ROWS) * ROWS, size))
+    padded[:total] = rows
+    found: Array = padded.reshape(-1, ROWS, size) @ weights
+    return found.reshape(-1, weights.shape[1])[:total]
 
 
 def scaled(rows: Array, usual: Array, spread: Array) -> Array:

@@ -61,6 +61,13 @@ def test_what_stands_around_is_what_stood_there(rows, reach):
     assert below.tolist() == [at + reach if at + reach <= rows else 0.0 for at in here]
 
 
+@given(st.integers(0, 70))
+def test_products_a_few_rows_at_a_time_are_the_same(rows):
+    chance = np.random.default_rng(rows)
+    table, weights = chance.normal(size=(rows, COLUMNS)), chance.normal(size=(COLUMNS, 4))
+    assert network.product(table, weights) == pytest.approx(table @ weights)
+
+
 def test_network_without_places_says_nothing(weights):
     assert made(weights).odds([]) == []
 

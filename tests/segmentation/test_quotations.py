@@ -90,8 +90,8 @@ def quoted(text):
         ),
         pytest.param(
             [
-                f"{OWL}\n\nWhere is it now?\n\nIn the barn?",
-                "Where is it now?\n\nIn the barn?\n\nYes.",
+                f"{OWL}\n\n{BADGER}\n\nWhere is it now?\n\nIn the barn?",
+                f"Where is it now?\n\nIn the barn?\n\n{CHICKEN}",
             ],
             [(1, "Where is it now?\n\nIn the barn?", 0, "Where is it now?\n\nIn the barn?")],
             id="short paragraphs that follow each other",

@@ -36,8 +36,9 @@ GAPPED = 0.80
 #: from training. More for whole posts finds a few more of them for many more wrong boundaries.
 WHOLE, NEEDED = 0.6, 0.4
 #: Posts hide behind ordinary gaps if one place there has the probability ``certain``, or so many in
-#: relation to the longer gaps (``hidden``) have ``SURE``.
-SURE = 0.60
+#: relation to the longer gaps (``hidden``) have ``SURE``, but at least ``HABIT``: in a document of
+#: few paragraphs one place tells nothing.
+SURE, HABIT = 0.60, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ def _hiding(places: Sequence[float], wide: Sequence[bool], from_: Hiding) -> boo
     """Whether longer gaps tell posts apart, but surely not all of them."""
     ordinary = [one for one, long in zip(places, wide[1:], strict=True) if not long]
     sure = sum(one >= SURE for one in ordinary)
-    enough = sure >= max(1.0, from_.hidden * sum(wide))
+    enough = sure >= max(HABIT, from_.hidden * sum(wide))
     return any(wide) and (enough or max(ordinary, default=0.0) >= from_.certain)
 
 

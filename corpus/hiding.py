@@ -15,8 +15,13 @@ def hidden_in(document: SourceDocument) -> list[Hidden]:
     return [*redactions, *(Hidden(row.span, row.get_kind_display()) for row in elsewhere(document))]
 
 
-def headers_of(document: SourceDocument) -> list[Hidden]:
-    """Return the header lines where pseudonyms are shown: they say whose these are."""
+def hidden_from_curators(document: SourceDocument) -> list[Hidden]:
+    """Return these spans and the header lines where pseudonyms are shown: they say whose these
+    are."""
+    return [*hidden_in(document), *_headers(document)]
+
+
+def _headers(document: SourceDocument) -> list[Hidden]:
     if not PseudonymKey.objects.filter(collection=document.thread.collection_id, on=True).exists():
         return []
     rows = document.boilerplate.all()

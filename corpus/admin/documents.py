@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from corpus.admin.changelist import CorpusAdmin, admin_link, shown_text
-from corpus.hiding import headers_of, hidden_in
+from corpus.hiding import hidden_from_curators
 from corpus.models import SourceDocument
 from corpus.spans import Span
 
@@ -44,5 +44,5 @@ class SourceDocumentAdmin(CorpusAdmin):
 
     @admin.display(description=_("text"))
     def words(self, document: Any) -> SafeString:
-        hidden = [*hidden_in(document), *headers_of(document)]
+        hidden = hidden_from_curators(document)
         return shown_text(document.text, Span(0, document.characters), hidden)

@@ -33,18 +33,20 @@ def handle_of(thread: Thread, name: str, user: Any) -> str:
         OperationRefused: the name is no pseudonym where these are shown, and the user may not see
             behind them: whoever may try names out learns whose pseudonym is whose.
     """
-    speaker = Speaker.objects.filter(collection=thread.collection_id, pseudonym=name).first()
-    if not name or speaker is None:
-        shown = PseudonymKey.objects.filter(collection=thread.collection_id, on=True)
-        if name and shown.exists() and not user.has_perm(access.REVERSE):
-            raise OperationRefused(
-                _(
-                    "Speakers bear pseudonyms here: choose one of these, or ask someone who may "
-                    "see behind them."
-                )
-            )
+    if not name:
         return name
-    return speaker.handle
+    speaker = Speaker.objects.filter(collection=thread.collection_id, pseudonym=name).first()
+    if speaker:
+        return speaker.handle
+    shown = PseudonymKey.objects.filter(collection=thread.collection_id, on=True)
+    if shown.exists() and not user.has_perm(access.REVERSE):
+        raise OperationRefused(
+            _(
+                "Speakers bear pseudonyms here: choose one of these, or ask someone who may see "
+                "behind them."
+            )
+        )
+    return name
 
 
 def switch(collection: Collection, on: bool, user: Any = None) -> Iterator[Thread]:

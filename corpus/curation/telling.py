@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from corpus import access
 from corpus.curation.changes import Change
 from corpus.curation.redact import whole_words
-from corpus.hiding import headers_of, hidden_in, redacted
+from corpus.hiding import hidden_from_curators, redacted
 from corpus.models import Collection, CurationEvent, Speaker, Thread, Utterance
 from corpus.rendering import excerpt
 from corpus.spans import Span
@@ -61,7 +61,7 @@ class Telling:
         self.documents = {
             document.pk: (
                 document.text,
-                [*hidden_in(document), *headers_of(document)],
+                hidden_from_curators(document),
             )
             for document in thread.documents.prefetch_related("redactions", "boilerplate")
         }

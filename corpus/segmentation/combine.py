@@ -43,7 +43,7 @@ SURE, HABIT = 0.60, 2
 
 @dataclass(frozen=True, slots=True)
 class Hiding:
-    """See ``SURE``."""
+    """From where on posts hide behind ordinary gaps, as ``SURE`` says."""
 
     certain: float
     hidden: float
@@ -145,12 +145,12 @@ def _headed(document: Document) -> Iterator[Boundary]:
         yield Boundary(line, Cue.HEADER, HEADER)
 
 
-def _hiding(places: Sequence[float], wide: Sequence[bool], from_: Hiding) -> bool:
+def _hiding(places: Sequence[float], wide: Sequence[bool], habit: Hiding) -> bool:
     """Whether longer gaps tell posts apart, but surely not all of them."""
     ordinary = [one for one, long in zip(places, wide[1:], strict=True) if not long]
     sure = sum(one >= SURE for one in ordinary)
-    enough = sure >= max(HABIT, from_.hidden * sum(wide))
-    return any(wide) and (enough or max(ordinary, default=0.0) >= from_.certain)
+    enough = sure >= max(HABIT, habit.hidden * sum(wide))
+    return any(wide) and (enough or max(ordinary, default=0.0) >= habit.certain)
 
 
 def _onset(above: Block, block: Block) -> bool:

@@ -14,7 +14,7 @@ from corpus import linked
 from corpus.admin.workbench import words
 from corpus.admin.workbench.repeats import repeated
 from corpus.conf import unsure_below
-from corpus.hiding import headers_of, hidden_in
+from corpus.hiding import hidden_from_curators
 from corpus.models import (
     Basis,
     Boilerplate,
@@ -170,7 +170,7 @@ class _Drawing:
 
     def __init__(self, sheet: Sheet, document: SourceDocument) -> None:
         self.sheet, self.document = sheet, document
-        self.hidden = [*hidden_in(document), *headers_of(document)]
+        self.hidden = hidden_from_curators(document)
         found = linked.links(document.thread.collection_id, [document.pk])
         self.links = shown_links(document.text, found.get(document.pk, ()), self.hidden)
         self.flags = list(Flag.objects.filter(document=document).order_by("start"))

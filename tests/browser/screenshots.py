@@ -231,7 +231,9 @@ def _take(address, layer, codebook):
         page.goto("/admin/corpus/thread/1/workbench/?unsure=1")
         page.locator("[data-ready]").wait_for()
         page.set_viewport_size({"width": 1280, "height": 980})
-        page.evaluate("window.scrollTo(0, 0)")
+        page.locator(".corpus-unsure-here").first.evaluate(
+            "at => at.scrollIntoView({block: 'center'})"
+        )
         page.screenshot(path=PICTURES / "workbench.png")
         page.set_viewport_size({"width": 1280, "height": 900})
         for key in ("a", "m", "z", "J", "a"):

@@ -15,4 +15,4 @@ class ForumImportConfig(AppConfig):
         queue.offer(runs.queue_filter())
         if not checks.check_engine():  # Else the checks tell, and nothing can be shown anyway.
             receivers.connect()
-            indexing.catch_up_at_start()
+            indexing.follow_requests()

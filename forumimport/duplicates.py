@@ -9,10 +9,13 @@ bands are rows, so memory does not grow with the corpus, and no document is read
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Substr
 
 from corpus.models import SourceDocument
 from corpus.segmentation import words
@@ -30,25 +33,43 @@ SHINGLE, WORDS = 4, 20
 _LOOKED_AT = 200_000
 #: Documents sketched in one transaction, and neighbours of one that are compared.
 _BATCH, _NEIGHBOURS = 200, 20
+#: Neighbours of a whole batch that are asked for at once.
+_AT_ONCE = 10_000
+
+#: The key of a document and of an earlier one.
+Pair = tuple[int, int]
+#: The estimated share of shingles that they have in common.
+_Found = dict[Pair, float]
 
 
-#: The key of an earlier document, and the estimated share of shingles in common.
-Likeness = tuple[int, float]
+class _Looked(NamedTuple):
+    """What is looked at of a document; without hashes where it has too few words."""
+
+    document: int
+    thread: int
+    text_sha256: str
+    hashes: Any
 
 
 def find(run: ImportRun) -> int:
     """Find duplicates of what this and broken-off runs brought in; return how many there are.
 
-    What was looked at has a sketch, so this may be interrupted and called again.
+    What was looked at has a sketch, so this may be interrupted and called again. Few queries for
+    each batch of documents.
     """
     while waiting := _waiting():
         with transaction.atomic():
-            for document in SourceDocument.objects.filter(pk__in=waiting).order_by("pk"):
-                found = [
-                    Duplicate(run=run, document=document, earlier_id=key, likeness=likeness)
-                    for key, likeness in _of(document)
-                ]
-                Duplicate.objects.bulk_create(found, ignore_conflicts=True)
+            looked = _looked_at(waiting)
+            _keep(looked)
+            found = _equal(looked)
+            found = _near(looked, known=found) | found
+            Duplicate.objects.bulk_create(
+                (
+                    Duplicate(run=run, document_id=document, earlier_id=earlier, likeness=likeness)
+                    for (document, earlier), likeness in sorted(found.items())
+                ),
+                ignore_conflicts=True,
+            )
     return run.duplicates.count()
 
 
@@ -57,45 +78,109 @@ def _waiting() -> list[int]:
     return list(rows.values_list("document", flat=True)[:_BATCH])
 
 
-def _of(document: SourceDocument) -> Iterator[Likeness]:
-    equal = SourceDocument.objects.filter(
-        text_sha256=document.text_sha256, pk__lt=document.pk
-    ).exclude(thread=document.thread_id)
-    found = set(equal.order_by("pk").values_list("pk", flat=True)[:_NEIGHBOURS])
-    yield from ((key, 1.0) for key in sorted(found))
-    hashes = sketch(document.text)
-    Sketch.objects.create(document=document, hashes=hashes.tobytes() if hashes is not None else b"")
-    if hashes is not None:
-        bands = list(_bands(hashes))
-        yield from _near(document, hashes, bands, found)
-        Table(SketchBand, ["document_id", "band", "key"]).insert(
-            (document.pk, band, key) for band, key in enumerate(bands)
-        )
+def _looked_at(documents: Collection[int]) -> list[_Looked]:
+    rows = SourceDocument.objects.filter(pk__in=documents).order_by("pk")
+    columns = rows.values_list("pk", "thread", "text_sha256", Substr("text", 1, _LOOKED_AT))
+    # A few at a time: texts may be long.
+    return [
+        _Looked(pk, thread, digest, sketch(text))
+        for pk, thread, digest, text in columns.iterator(chunk_size=10)
+    ]
 
 
-def _near(
-    document: SourceDocument, hashes: Any, bands: list[int], known: set[int]
-) -> Iterator[Likeness]:
+def _keep(looked: Iterable[_Looked]) -> None:
+    """Store the sketches, and the bands that they are met by."""
+    Table(Sketch, ["document_id", "hashes"]).insert(
+        (one.document, b"" if one.hashes is None else one.hashes.tobytes()) for one in looked
+    )
+    Table(SketchBand, ["document_id", "band", "key"]).insert(
+        (one.document, band, key)
+        for one in looked
+        if one.hashes is not None
+        for band, key in enumerate(_bands(one.hashes))
+    )
+
+
+def _equal(looked: Sequence[_Looked]) -> _Found:
+    """Return the earlier documents of the very same text."""
+    rows = SourceDocument.objects.filter(text_sha256__in={one.text_sha256 for one in looked})
+    by_digest = _Earlier(rows, "text_sha256", "pk", "thread")
+    return {
+        (one.document, earlier): 1.0
+        for one in looked
+        for earlier in by_digest.than(one, one.text_sha256)
+    }
+
+
+def _near(looked: Sequence[_Looked], *, known: Container[Pair]) -> _Found:
+    """Return the earlier documents that are likely to share enough shingles."""
     import numpy
 
-    met: dict[int, None] = {}
-    for band, key in enumerate(bands):
-        rows = SketchBand.objects.filter(band=band, key=key, document__lt=document.pk)
-        rows = rows.exclude(document__thread=document.thread_id).order_by("document")
-        met |= dict.fromkeys(rows.values_list("document", flat=True)[:_NEIGHBOURS])
-    for other in Sketch.objects.filter(pk__in=[key for key in met if key not in known]):
-        theirs = numpy.frombuffer(bytes(other.hashes), dtype=hashes.dtype)
-        likeness = float((theirs == hashes).mean())
-        if likeness >= LIKE:
-            # Only equal texts are wholly alike.
-            yield other.pk, min(likeness, 0.99)
+    sketched = {one.document: one for one in looked if one.hashes is not None}
+    keys = {document: list(_bands(one.hashes)) for document, one in sketched.items()}
+    met: set[Pair] = set()
+    for band in range(BANDS):
+        rows = SketchBand.objects.filter(band=band, key__in={keys[pk][band] for pk in keys})
+        by_key = _Earlier(rows, "key", "document", "document__thread")
+        for document, one in sketched.items():
+            met |= {(document, earlier) for earlier in by_key.than(one, keys[document][band])}
+    found = {}
+    hashes = _hashes({earlier for _document, earlier in met})
+    for document, earlier in met:
+        if (document, earlier) not in known:
+            theirs = numpy.frombuffer(hashes[earlier], dtype=sketched[document].hashes.dtype)
+            likeness = float((theirs == sketched[document].hashes).mean())
+            if likeness >= LIKE:
+                # Only equal texts are wholly alike.
+                found[document, earlier] = min(likeness, 0.99)
+    return found
+
+
+class _Earlier:
+    """The documents of a query by something they share, as far as they are compared.
+
+    Of what very many share, the first ones are enough; they are asked for by themselves.
+    """
+
+    def __init__(self, rows: QuerySet[Any], shared: str, document: str, thread: str) -> None:
+        self._rows, self._shared = rows.order_by(document), shared
+        self._columns = (shared, document, thread)
+        self._by: dict[Any, list[tuple[int, int]]] = {}
+        found = self._rows.values_list(*self._columns)[: _AT_ONCE + 1]
+        self._all = len(found) <= _AT_ONCE
+        if self._all:
+            for value, *stated in found:
+                self._by.setdefault(value, []).append(tuple(stated))
+
+    def than(self, one: _Looked, value: Any) -> list[int]:
+        """Return the first documents before this one that share ``value``, of other threads."""
+        if self._all:
+            rows = (
+                document
+                for document, thread in self._by.get(value, ())
+                if document < one.document and thread != one.thread
+            )
+            return list(islice(rows, _NEIGHBOURS))
+        _shared, document, thread = self._columns
+        earlier = self._rows.filter(**{self._shared: value, f"{document}__lt": one.document})
+        others = earlier.exclude(**{thread: one.thread})
+        return list(others.values_list(document, flat=True)[:_NEIGHBOURS])
+
+
+def _hashes(documents: Collection[int]) -> dict[int, bytes]:
+    found: dict[int, bytes] = {}
+    left = iter(documents)
+    while keys := list(islice(left, _BATCH)):
+        rows = Sketch.objects.filter(pk__in=keys).values_list("pk", "hashes")
+        found |= {pk: bytes(hashes) for pk, hashes in rows}
+    return found
 
 
 def sketch(text: str) -> Any:
     """Return the minimal hashes of the text's shingles; None for a text of too few words."""
     from datasketch import MinHash
 
-    found = words.find(text[:_LOOKED_AT])
+    found = words.find(text)
     if len(found.ids) < WORDS:
         return None
     folded = [found.vocabulary[number] for number in found.ids]

@@ -3,6 +3,9 @@
 What is to be indexed is written down in that same transaction (:class:`PendingPost`), so a crash,
 a locked index or a full disk delays a document but never loses it: the next change catches up, or
 the next start of a server process, or ``update_index --pending``.
+
+Where a request changes very many posts (another title for a thread of thousands), its answer does
+not wait for them: they are indexed in the same process as soon as it is sent.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from django.core.signals import request_started
+from django.core.signals import request_finished, request_started
 from django.db import transaction
 from django.utils import timezone
 from haystack import connections
@@ -27,7 +30,14 @@ logger = logging.getLogger(__name__)
 #: Posts indexed in one go: they are locked in the queue meanwhile.
 _BATCH = 1000
 
+#: Posts that an answer waits for; more are indexed behind it.
+_WAITED_FOR = 100
+
 _postponed: ContextVar[bool] = ContextVar("corpus_indexing_postponed", default=False)
+#: Of the request being answered, whether something is to be indexed behind its answer.
+_behind: ContextVar[bool | None] = ContextVar("corpus_indexing_behind", default=None)
+#: Whether this process has had a request.
+_started = False
 
 
 def changed(posts: Iterable[int]) -> None:
@@ -38,7 +48,7 @@ def changed(posts: Iterable[int]) -> None:
         return
     rows.Table(PendingPost, ["post_id", "since"]).insert(pending)
     if not _postponed.get():
-        transaction.on_commit(_catch_up_or_log)
+        transaction.on_commit(_follow)
 
 
 @contextmanager
@@ -52,9 +62,13 @@ def postponed() -> Iterator[None]:
         catch_up()
 
 
-def catch_up_at_start() -> None:
-    """Let the first request of this process catch up what an earlier one left undone."""
-    request_started.connect(_first_request, dispatch_uid="corpus-catch-up")
+def follow_requests() -> None:
+    """Index behind the answers of this process what they are not to wait for.
+
+    Behind the first one also what an earlier process left undone.
+    """
+    request_started.connect(_request_started, dispatch_uid="corpus-indexing")
+    request_finished.connect(_request_finished, dispatch_uid="corpus-indexing")
 
 
 def catch_up() -> int:
@@ -101,9 +115,27 @@ def _index(posts: set[int]) -> None:
         backend.remove(f"{label}.{post}")
 
 
-def _first_request(**kwargs: object) -> None:
-    request_started.disconnect(dispatch_uid="corpus-catch-up")
-    _catch_up_or_log()
+def _request_started(**kwargs: object) -> None:
+    global _started
+    _behind.set(not _started)
+    _started = True
+
+
+def _request_finished(**kwargs: object) -> None:
+    if _behind.get():
+        _catch_up_or_log()
+    _behind.set(None)
+
+
+def _follow() -> None:
+    if _behind.get() is not None and _many_wait():
+        _behind.set(True)
+    else:
+        _catch_up_or_log()
+
+
+def _many_wait() -> bool:
+    return len(PendingPost.objects.values_list("pk")[: _WAITED_FOR + 1]) > _WAITED_FOR
 
 
 def _catch_up_or_log() -> None:

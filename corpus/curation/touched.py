@@ -9,11 +9,11 @@ from corpus.curation.changes import Change
 from corpus.models import Boilerplate, Dismissal, Flag, Quotation, Redaction, Thread, Utterance
 from corpus.spans import Span
 
-_UTTERANCE, _QUOTATION, _REDACTION, _THREAD = (
-    model._meta.label_lower for model in (Utterance, Quotation, Redaction, Thread)
+_UTTERANCE, _QUOTATION, _REDACTION = (
+    model._meta.label_lower for model in (Utterance, Quotation, Redaction)
 )
-#: Nobody reads them in a post.
-_UNREAD = {model._meta.label_lower for model in (Boilerplate, Dismissal, Flag)}
+#: Nobody reads them in a post; what is stated of a thread shows in its topic.
+_UNREAD = {model._meta.label_lower for model in (Boilerplate, Dismissal, Flag, Thread)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,6 @@ class Touched:
                 utterances.update(row["utterance_id"] for row in rows if "utterance_id" in row)
             elif model == _REDACTION:
                 hidden.update((row["document_id"], Span(row["start"], row["end"])) for row in rows)
-            elif model == _THREAD:
-                # Whatever else is stated of a thread shows in its topic alone.
-                everything |= any("title" in row for row in rows)
             elif model not in _UNREAD:
                 everything = True
         return cls(frozenset(utterances), frozenset(quotations), frozenset(hidden), everything)

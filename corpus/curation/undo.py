@@ -12,6 +12,7 @@ from corpus import invariants
 from corpus.curation.base import KINDS, Operation, check_version, together
 from corpus.curation.changes import Change, Changes
 from corpus.curation.history import History
+from corpus.curation.touched import Touched
 from corpus.errors import OperationRefused
 from corpus.models import CurationEvent, SourceDocument, Thread
 
@@ -85,6 +86,9 @@ class UndoEvent(Operation):
             _("Cannot undo “%(summary)s”: a later step builds on it (%(why)s); undo that first.")
             % {"summary": self.event.summary, "why": why}
         )
+
+    def _touched(self, changes: Changes) -> Touched | None:
+        return super()._touched(changes) if _kind(self.event).visible else None
 
     def summary(self) -> str:
         undone = self.event

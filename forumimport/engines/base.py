@@ -77,7 +77,8 @@ class Engine(ABC):
         """Create a topic without posts and return its key."""
 
     @abstractmethod
-    def update_topic(self, topic: int, *, forum: int, subject: str, time: datetime) -> None: ...
+    def update_topic(self, topic: int, *, forum: int, subject: str, time: datetime) -> bool:
+        """Bring a topic in line, and tell whether its subject is new; its posts keep theirs."""
 
     @abstractmethod
     def create_posts(
@@ -112,6 +113,10 @@ class Engine(ABC):
         times = dict(posts)
         shown = self.contents(times)
         self.update_posts((post, replace(shown[post], time=time)) for post, time in times.items())
+
+    @abstractmethod
+    def set_subject(self, posts: Iterable[int], subject: str) -> None:
+        """Give posts another subject, and leave all else of them."""
 
     @abstractmethod
     def set_approved(self, topic: int, posts: Iterable[int], approved: bool) -> None:

@@ -52,13 +52,18 @@ def _project(thread: Thread, touched: Touched) -> None:
     if topic is None:
         key = engine().create_topic(forum, thread.title, time=start, approved=not thread.withheld)
         topic = ProjectedTopic.objects.create(thread=thread, topic_id=key, held=thread.withheld)
-        before = forum
+        before, retitled = forum, False
     else:
         before = engine().forum_of_topic(topic.topic_id)
-        engine().update_topic(topic.topic_id, forum=forum, subject=thread.title, time=start)
+        retitled = engine().update_topic(
+            topic.topic_id, forum=forum, subject=thread.title, time=start
+        )
+    if retitled:
+        engine().set_subject(topic.posts.values_list("post", flat=True), thread.title)
     changed = bring_in_line(topic, wanted, touched)
-    if before != forum:  # What people wrote in the topic moves too.
+    if retitled or before != forum:  # What people wrote in the topic is found otherwise too.
         changed = [*changed, *engine().posts_of([topic.topic_id])]
+    if before != forum:
         recount(before)
     if topic.held or topic.held != thread.withheld:
         # While it is held also what a moderator has approved since.

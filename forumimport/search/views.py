@@ -101,13 +101,15 @@ def labels_of(asked: Asked, answer: Answer) -> dict[str, dict[Any, str]]:
 
 
 def notes(asked: Asked, answer: Answer) -> list[str]:
-    """Return what the engine behind the page cannot do, as far as it matters for this answer."""
+    """Return what may be missing from this answer, and why."""
     capabilities = asked.answerer.capabilities
     found: list[str] = []
     if Capability.KINDRED not in capabilities and asked.text:
         found.append(str(LACKING[Capability.KINDRED]))
     if not answer.is_indexed:
         found.append(_("No post is indexed yet. Posts are found as soon as they are."))
+    if asked.question.without:
+        found.append(_("Posts changed a moment ago are missing here until they are indexed."))
     if not answer.whole:
         found.append(str(LACKING[Capability.WHOLE]) % {"count": MOST})
     return found

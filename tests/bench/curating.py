@@ -2,9 +2,13 @@
 
 import gc
 import random
+import statistics
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from django.contrib.auth import get_user_model
 from django.test import Client
+from django.test.client import ClientHandler
 from django.urls import reverse
 
 from corpus.admin.workbench.sheet import PAGE
@@ -41,30 +45,79 @@ STEPS = {
 }  # fmt: skip
 
 
-def measured(posts: int) -> dict:
-    """Return the median CPU milliseconds of opening a page and of each kind of step on it.
+#: What each step on a whole thread is given; taken and undone in turn.
+WHOLE = {
+    "retitle": lambda post: {"to": f"Called after {post.pk}"},
+    "accept-all": lambda post: {},
+    "split-off": lambda post: {"post": post.pk, "to": "The rest"},
+}
 
-    ``whole`` is what showing the whole thread anew in the forum would take by itself.
+
+def measured(posts: int) -> dict:
+    """Return the median CPU milliseconds of opening a page and of the answer to each kind of step.
+
+    ``behind`` is what the answer to a step on the whole thread does not wait for: posts are indexed
+    in the same process once it is sent. ``whole`` is what showing the whole thread anew in the
+    forum would take by itself.
     """
     chance = random.Random(1)
     thread = _imported(posts, chance)
     bench = reverse("admin:corpus_thread_workbench", args=[thread.pk])
     client = Client(headers={"host": "localhost"})
+    client.handler = handler = _Timed(enforce_csrf_checks=False)
     client.force_login(get_user_model().objects.create_superuser("bench"))
     page = max(1, posts // (2 * PAGE))
     found = {"posts": posts, "page": _median(lambda: client.get(bench, {"page": page}))}
+
+    def take(name: str, row: Utterance | None, values: dict) -> _Spent:
+        thread.refresh_from_db()
+        given = {"seen_version": thread.version, "page": page, **values}
+        if row is not None:
+            given["post"] = row.pk
+        gc.collect()  # So that no step pays for what the one before it left.
+        start = cpu()
+        response = client.post(f"{bench}{name}/", given, headers=PARTIAL)
+        whole = cpu() - start
+        assert response.status_code == 200, response.content
+        return _Spent(1000 * handler.spent, 1000 * (whole - handler.spent))
+
     for name, values in STEPS.items():
-
-        def step(name=name, values=values):
-            thread.refresh_from_db()
+        spent = []
+        for _ in range(TIMES):
             row = chance.choice(_posts(thread, page, quoting=name == "accept-quotation"))
-            given = {"seen_version": thread.version, "page": page, "post": row.pk, **values(row)}
-            return lambda: client.post(f"{bench}{name}/", given, headers=PARTIAL)
-
-        found[name] = _median_of(step)
+            spent.append(take(name, row, values(row)))
+        found[name] = _middle(one.answer for one in spent)
+    for name, values in WHOLE.items():
+        steps = {name: [], f"undo {name}": []}
+        for _ in range(TIMES):
+            row = chance.choice(_posts(thread, page, quoting=False))
+            steps[name].append(take(name, None, values(row)))
+            steps[f"undo {name}"].append(take("undo", None, {}))
+        for step, spent in steps.items():
+            found[step] = {
+                "answer": _middle(one.answer for one in spent),
+                "behind": _middle(one.behind for one in spent),
+            }
     found["whole"] = _median(lambda: projection.project(thread.pk))
     found["whole_to_split"] = ratio(found["whole"], found["split"])
     return found
+
+
+class _Spent(NamedTuple):
+    answer: float
+    behind: float
+
+
+class _Timed(ClientHandler):
+    """Knows the CPU seconds of its last answer, without what is done once it is sent."""
+
+    spent = 0.0
+
+    def get_response(self, request):
+        start = cpu()
+        response = super().get_response(request)
+        self.spent = cpu() - start
+        return response
 
 
 def _unredacted(post: Utterance) -> dict[str, int]:
@@ -89,20 +142,17 @@ def _posts(thread: Thread, page: int, *, quoting: bool) -> list[Utterance]:
 
 
 def _median(call) -> float:
-    return _median_of(lambda: call)
-
-
-def _median_of(prepare) -> float:
-    """Prepare a call outside the time that is taken, and make it, several times."""
     spent = []
     for _ in range(TIMES):
-        call = prepare()
-        gc.collect()  # So that no step pays for what the one before it left.
+        gc.collect()
         start = cpu()
-        response = call()
+        call()
         spent.append(1000 * (cpu() - start))
-        assert response is None or response.status_code == 200, response.content
-    return round(sorted(spent)[TIMES // 2], 1)
+    return _middle(spent)
+
+
+def _middle(spent: Iterable[float]) -> float:
+    return round(statistics.median(spent), 1)
 
 
 def _imported(posts: int, chance: random.Random) -> Thread:

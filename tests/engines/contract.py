@@ -64,6 +64,19 @@ class EngineContract:
         assert engine.contents(keys) == {keys[0]: content(0), keys[1]: content(1, time=later)}
         assert engine.times(topic) == {keys[0]: LONG_AGO, keys[1]: later}
 
+    def test_topics_tell_whether_their_subject_is_new(self, engine, forum, topic):
+        def named(subject):
+            return engine.update_topic(topic, forum=forum, subject=subject, time=LONG_AGO)
+
+        assert [named("A title"), named("Another"), named("Another")] == [False, True, False]
+        assert [named("x" * 5000), named("x" * 5000)] == [True, False]
+
+    def test_posts_are_given_another_subject_and_keep_all_else(self, engine, topic):
+        keys = engine.create_posts(topic, [content(0), content(1)], approved=True)
+        engine.set_subject(keys[:1], "x" * 5000)
+        another = engine.fitted(content(0, subject="x" * 5000))
+        assert engine.contents(keys) == {keys[0]: another, keys[1]: content(1)}
+
     def test_what_does_not_fit_is_kept_as_fitted(self, engine, topic):
         long = content(0, subject="x" * 5000, poster="y" * 5000, poster_key="corpus-z")
         (key,) = engine.create_posts(topic, [long], approved=True)

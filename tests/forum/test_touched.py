@@ -93,7 +93,7 @@ STEPS = {
         1,
     ),
     "redaction": (lambda t: RedactSpan(post(t, 1).document, 11, 16, "other"), 2),
-    "title": (lambda t: RetitleThread(t, "Peas"), 6),
+    "title": (lambda t: RetitleThread(t, "Peas"), 0),
 }
 
 

@@ -66,6 +66,33 @@ def test_search_for_duplicates_may_be_broken_off(db, monkeypatch):
     assert Sketch.objects.count() == SourceDocument.objects.count()
 
 
+@pytest.mark.parametrize("at_once", [duplicates._AT_ONCE, 3])
+def test_each_of_many_alike_meets_the_first_of_them(db, monkeypatch, at_once):
+    """However few are asked for at once, and although they are looked at in one go."""
+    monkeypatch.setattr(duplicates, "_AT_ONCE", at_once)
+    monkeypatch.setattr(duplicates, "_NEIGHBOURS", 2)
+    for name, encoding in ("a.txt", "utf-8"), ("b.txt", "utf-8-sig"), ("c.txt", "utf-16"):
+        imported(TEXT.encode(encoding), f"From {name}", name)
+    run = imported(NEARLY.encode(), "Nearly", "d.txt")
+    assert duplicates.find(run) == 5
+    assert [row[:2] for row in found()] == [
+        ("b.txt", "a.txt"),
+        ("c.txt", "a.txt"),
+        ("c.txt", "b.txt"),
+        ("d.txt", "a.txt"),
+        ("d.txt", "b.txt"),
+    ]
+
+
+def test_looking_at_many_takes_as_many_queries_as_at_few(db, django_assert_max_num_queries):
+    for number in range(40):
+        # Each its own words, so that no thread is the next version of another.
+        text = "Moles\n\n" + " ".join(f"{word}of{number}" for word in WORDS)
+        run = imported(text.encode(), name=f"{number}.txt")
+    with django_assert_max_num_queries(22):
+        duplicates.find(run)
+
+
 @pytest.mark.parametrize(
     ("text", "language"),
     [

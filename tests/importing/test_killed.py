@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from tests.importing.posts import lines
 from tests.plugin.sites import ROOT
 
 PROCESS = [sys.executable, "-m", "tests.importing.process"]
-KILLS = 4
+KILLS = 3
 
 
 def talk(number):
@@ -26,22 +27,33 @@ def talk(number):
     return {"id": f"t{number % 180}", "title": f"Thread {number}", "posts": posts}
 
 
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory):
+    """The folder of a site without any thread."""
+    folder = tmp_path_factory.mktemp("migrated")
+    migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    subprocess.run(migrate, cwd=ROOT, env=environment(folder), check=True)
+    return folder
+
+
+def environment(folder):
+    return {
+        "PATH": os.environ["PATH"],
+        "CORPUS_DATA_DIR": str(folder),
+        "CORPUS_SECRET_KEY": "only-for-tests",
+    }
+
+
 @pytest.fixture
-def site(tmp_path):
+def site(tmp_path, migrated):
     """Run the program in a new site; only the database's rows are of interest."""
 
     def run(name, *arguments, kill_after=None):
-        environment = {
-            "PATH": os.environ["PATH"],
-            "CORPUS_DATA_DIR": str(tmp_path / name),
-            "CORPUS_SECRET_KEY": "only-for-tests",
-        }
-        (tmp_path / name).mkdir(exist_ok=True)
-        if not (tmp_path / name / "corpus.sqlite3").exists():
-            migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-            subprocess.run(migrate, cwd=ROOT, env=environment, check=True)
+        folder = tmp_path / name
+        if not folder.exists():
+            shutil.copytree(migrated, folder)
         started = subprocess.Popen(
-            [*PROCESS, *arguments], cwd=ROOT, env=environment, stdout=subprocess.PIPE
+            [*PROCESS, *arguments], cwd=ROOT, env=environment(folder), stdout=subprocess.PIPE
         )
         if kill_after is None:
             return started.communicate(timeout=120)[0]

@@ -262,6 +262,16 @@ def test_native_posts_are_found_too(thread, client, admin_user):
     assert found(client, "leeks") == []
 
 
+def test_answers_are_found_under_their_topics_new_title(thread, client, admin_user):
+    _forum, _Topic, Post = engine().models()
+    topic = thread.projected.topic_id
+    Post.objects.create(topic_id=topic, poster=admin_user, subject="Re: Beans", content="Mulch!")
+    RetitleThread(thread, "Peas").execute()
+    (result,) = found(client, "mulch")
+    assert result.startswith("Peas")
+    assert Post.objects.get(poster=admin_user).subject == "Re: Beans"
+
+
 def test_what_could_not_be_indexed_waits_unseen_and_is_caught_up(
     thread, client, monkeypatch, caplog
 ):
@@ -275,7 +285,10 @@ def test_what_could_not_be_indexed_waits_unseen_and_is_caught_up(
     assert PendingPost.objects.count() == 3
     # The index still has the old title, and might have words that are now hidden.
     assert found(client, "frost") == []
+    missing = "Posts changed a moment ago are missing here until they are indexed."
+    assert missing in page_text(client.get("/search/", {"q": "frost"}))
     indexing.catch_up()
+    assert missing not in page_text(client.get("/search/", {"q": "frost"}))
     assert not PendingPost.objects.exists()
     assert found(client, "frost")[0].startswith("Peas")
 

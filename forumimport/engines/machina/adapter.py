@@ -61,13 +61,14 @@ class MachinaEngine(Engine):
         model.objects.filter(pk=topic.pk).update(created=time, updated=time)
         return int(topic.pk)
 
-    def update_topic(self, topic: int, *, forum: int, subject: str, time: datetime) -> None:
+    def update_topic(self, topic: int, *, forum: int, subject: str, time: datetime) -> bool:
         model = tables.topic()
-        model.objects.filter(pk=topic).update(
-            forum_id=forum, **columns.titled(subject), created=time
-        )
+        titled = columns.titled(subject)
+        retitled = not model.objects.filter(pk=topic, **titled).exists()
+        model.objects.filter(pk=topic).update(forum_id=forum, **titled, created=time)
         # Machina's mark of a topic that has gone elsewhere; this one is where it belongs.
         model.objects.filter(pk=topic, status=model.TOPIC_MOVED).update(status=model.TOPIC_UNLOCKED)
+        return retitled
 
     def create_posts(
         self, topic: int, posts: Sequence[PostContent], *, approved: bool
@@ -109,6 +110,10 @@ class MachinaEngine(Engine):
 
     def set_times(self, posts: Iterable[tuple[int, datetime]]) -> None:
         rows.update(tables.post(), [(pk, columns.of_time(time)) for pk, time in posts])
+
+    def set_subject(self, posts: Iterable[int], subject: str) -> None:
+        for keys in tables.chunks(posts):
+            tables.post().objects.filter(pk__in=keys).update(subject=columns.subject(subject))
 
     def set_approved(self, topic: int, posts: Iterable[int], approved: bool) -> None:
         tables.topic().objects.filter(pk=topic).update(approved=approved)

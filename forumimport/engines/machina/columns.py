@@ -30,11 +30,15 @@ def forum_name(name: str) -> str:
     return _cut(name, _FORUM)
 
 
-def titled(subject: str) -> dict[str, str]:
+def subject(written: str) -> str:
+    return _cut(written, _SUBJECT)
+
+
+def titled(written: str) -> dict[str, str]:
     """Return the columns of a topic that its subject fills."""
     return {
-        "subject": _cut(subject, _SUBJECT),
-        "slug": slugify(subject, allow_unicode=True)[:_SUBJECT] or "topic",
+        "subject": subject(written),
+        "slug": slugify(written, allow_unicode=True)[:_SUBJECT] or "topic",
     }
 
 

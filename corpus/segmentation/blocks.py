@@ -31,6 +31,7 @@ KINDS = (
     "point",
     "go_on",
 )
+_YOU, _ME = KINDS.index("you"), KINDS.index("me")
 #: Lines an introduction is wrapped over at most.
 INTRODUCTION_LINES = 3
 #: Words at the edges of a block that are looked at for their kind.
@@ -94,19 +95,17 @@ class Block:
 def find(document: Document, copies: Sequence[Copy]) -> list[Block]:
     """All blocks in order."""
     edges = [n for n, line in enumerate(document.lines) if line.blanks or not n]
-    kinds = [_kind(word) for word in document.words.vocabulary]
+    known = _kinds()
+    kinds = [known.get(word, 0) for word in document.words.vocabulary]
     chosen = [
         range(first, last)
         for first, last in zip(edges, [*edges[1:], len(document.lines)], strict=True)
     ]
+    you, me = (bytes(mask >> bit & 1 for mask in kinds) for bit in (_YOU, _ME))
     rarity = _rarity(document, chosen)
-    found = [_block(document, lines, kinds, rarity) for lines in chosen]
+    found = [_block(document, lines, kinds, (you, me), rarity) for lines in chosen]
     _copied(document, found, copies)
     return found
-
-
-def _kind(word: str) -> int:
-    return _kinds().get(word, 0)
 
 
 @cache
@@ -131,17 +130,22 @@ def _rarity(document: Document, chosen: Sequence[range]) -> list[bool]:
     return rare
 
 
-def _block(document: Document, lines: range, kinds: Sequence[int], rare: Sequence[bool]) -> Block:
+def _block(
+    document: Document,
+    lines: range,
+    kinds: Sequence[int],
+    persons: tuple[bytes, bytes],
+    rare: Sequence[bool],
+) -> Block:
     span = document.joined(lines)
     text = span.of(document.text)
     words = document.words_of(lines)
     ids = document.words.ids[words.start : words.stop]
-    masks = [kinds[word] for word in ids]
     opening = closing = 0
-    for mask in masks[:EDGE]:
-        opening |= mask
-    for mask in masks[-EDGE:]:
-        closing |= mask
+    for word in ids[:EDGE]:
+        opening |= kinds[word]
+    for word in ids[-EDGE:]:
+        closing |= kinds[word]
     count = max(1, len(ids))
     first_line = document.lines[lines.start].span.of(document.text)
     last_line = document.lines[lines.stop - 1].span.of(document.text)
@@ -169,13 +173,13 @@ def _block(document: Document, lines: range, kinds: Sequence[int], rare: Sequenc
         attribution=not depth and len(lines) > 1 and _leads(document, lines, first_line),
         opening=opening,
         closing=closing,
-        you=sum(mask >> 7 & 1 for mask in masks) / count,
-        me=sum(mask >> 8 & 1 for mask in masks) / count,
+        you=sum(map(persons[0].__getitem__, ids)) / count,
+        me=sum(map(persons[1].__getitem__, ids)) / count,
         commas=text.count(",") / count,
         capitals=signs.capitals_in(text[:400]) / min(400, len(text)),
         word_length=min(12.0, len(text) / count),
         quotes=(text.count("'") + text.count('"') + text.count("(")) / count,
-        rare=frozenset(word for word in ids if rare[word]),
+        rare=frozenset(filter(rare.__getitem__, ids)),
         text_key=hash(text),
         last_key=hash(last_line),
         first_line=len(first_line),

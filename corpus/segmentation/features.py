@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from math import log1p
 from statistics import fmean, median
 
+import numpy as np
+
 from corpus.segmentation import gaps, voice
 from corpus.segmentation.blocks import KINDS, Block
 from corpus.segmentation.document import Document
@@ -192,7 +194,8 @@ def rows(document: Document, blocks: Sequence[Block]) -> Iterator[list[float]]:
 
 def _rare_voice(blocks: Sequence[Block]) -> int:
     """The habits that at most one block in five shows."""
-    counts = [sum(block.voice >> bit & 1 for block in blocks) for bit in range(voice.BITS)]
+    voices = np.array([block.voice for block in blocks], dtype=np.int64)
+    counts = [int((voices >> bit & 1).sum()) for bit in range(voice.BITS)]
     return sum(1 << bit for bit, count in enumerate(counts) if count * 5 <= len(blocks))
 
 

@@ -17,6 +17,8 @@ from math import exp
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from corpus.segmentation import features, forest, network, surroundings, wording
 from corpus.segmentation.blocks import Block
 from corpus.segmentation.data import load
@@ -36,7 +38,7 @@ class Place:
 class Model:
     """Weights in the form they are used in; ``table`` holds calibrated shares by score."""
 
-    words: list[float]
+    words: wording.Weights
     bias: float
     alone: Callable[..., float]
     together: Network
@@ -120,7 +122,7 @@ def from_weights(weights: dict[str, Any]) -> Model:
     scale, known = weights["words"]["scale"], len(columns())
     trees = weights["trees"]
     return Model(
-        words=[number / scale for number in weights["words"]["weights"]],
+        words=np.array(weights["words"]["weights"]) / scale,
         bias=weights["words"]["bias"],
         alone=forest.compiled(trees["base"], trees["trees"], known - 1),
         together=network.from_weights(weights["network"], known),

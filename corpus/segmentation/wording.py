@@ -12,6 +12,9 @@ from collections.abc import Iterator, Sequence
 from math import sqrt
 from zlib import crc32
 
+import numpy as np
+from numpy.typing import NDArray
+
 from corpus.segmentation.blocks import Block
 from corpus.segmentation.document import Document
 
@@ -29,6 +32,8 @@ EDGE = 8
  ONLY) = range(1, 13)  # fmt: skip
 OPENING, CLOSING, BEGINNING, ENDING = 20, 22, 24, 26
 
+#: A number for every bucket.
+Weights = NDArray[np.float64]
 #: Words of the vocabulary as numbers: whole, and their stems.
 Hashes = tuple[list[int], list[int]]
 
@@ -128,32 +133,37 @@ def _summed(keys: Sequence[int], *bags: Iterator[tuple[int, float]]) -> dict[int
 
 
 class Weigher:
-    """The words of a document under a model's ``weights``."""
+    """The words of a document under a model's ``weights``.
 
-    def __init__(self, weights: Sequence[float], document: Document) -> None:
-        self.weights, self.ids, self.words = weights, document.words.ids, hashes(document)
-        self.masked = [(w & _MASK, s & _MASK) for w, s in zip(*self.words, strict=True)]
-        self.opens, self.begins, self.closes, self.ends = (
-            self._table(role) for role in (OPENING, BEGINNING, CLOSING, ENDING)
+    What a bag weighs is the difference of two running sums over all words of the document.
+    """
+
+    def __init__(self, weights: Weights, document: Document) -> None:
+        self.ids, self.words = document.words.ids, hashes(document)
+        self.weight = weights.item
+        whole, stems = (np.array(numbers, dtype=np.int64) & _MASK for numbers in self.words)
+        ids = np.array(self.ids, dtype=np.intp)
+
+        def sums(role: int) -> list[float]:
+            word = weights[whole ^ (_salt(role) & _MASK)]
+            stem = weights[stems ^ (_salt(role + 1) & _MASK)]
+            running: list[float] = np.concatenate([[0.0], np.cumsum((word + stem)[ids])]).tolist()
+            return running
+
+        self.opens, self.begins, self.closes, self.ends = map(
+            sums, (OPENING, BEGINNING, CLOSING, ENDING)
         )
 
     def weighed(self, block: Block) -> tuple[float, float]:
         """How far the words of ``block`` speak for a post that begins, and one that ends, there."""
-        weights, ids = self.weights, self.ids
-        begins = sum([weights[key] for key in opening(ids, self.words, block)])
-        ends = sum([weights[key] for key in closing(ids, self.words, block)])
-        words = ids[block.words.start : block.words.stop]
+        weight, words = self.weight, block.words
+        begins = sum(map(weight, opening(self.ids, self.words, block)))
+        ends = sum(map(weight, closing(self.ids, self.words, block)))
         return (
             begins + _scaled(self.opens, words) + _scaled(self.begins, words[:EDGE]),
             ends + _scaled(self.closes, words) + _scaled(self.ends, words[-EDGE:]),
         )
 
-    def _table(self, role: int) -> list[float]:
-        """For every word of the vocabulary what it weighs in the bag ``role``."""
-        weights = self.weights
-        salt, stem_salt = _salt(role) & _MASK, _salt(role + 1) & _MASK
-        return [weights[word ^ salt] + weights[stem ^ stem_salt] for word, stem in self.masked]
 
-
-def _scaled(table: Sequence[float], words: Sequence[int]) -> float:
-    return sum([table[word] for word in words]) / sqrt(len(words)) if words else 0.0
+def _scaled(sums: Sequence[float], words: range) -> float:
+    return (sums[words.stop] - sums[words.start]) / sqrt(len(words)) if words else 0.0

@@ -16,6 +16,7 @@ from forumimport.importer.garbage import rarely_searched
 from forumimport.importer.growth import grow
 from forumimport.importer.plan import Plan
 from forumimport.importer.pulse import Pulse, Stopped, is_stopping
+from forumimport.importer.statistics import Statistics
 from forumimport.importer.storing import Home, store
 from forumimport.importer.versions import Before, Candidate
 from forumimport.importer.workers import Workers
@@ -77,6 +78,7 @@ class _Flow:
     taken: int = 0
     stopped: bool = False
     container: ImportedContainer | None = None
+    statistics: Statistics = field(default_factory=Statistics)
 
     def outcomes(self, entries: Iterable[Entry]) -> Iterator[Outcome]:
         with ExitStack() as stack:
@@ -156,7 +158,7 @@ class _Flow:
 
     def _flush(self) -> Iterator[Outcome]:
         waiting, self.waiting, self.characters = self.waiting, [], 0
-        group = _Group(self.plan, self.run, self.container)
+        group = _Group(self.plan, self.run, self.container, self.statistics)
         for some in group.outcomes(waiting):
             if self.run and some:
                 runs.note(self.run, some)
@@ -170,6 +172,7 @@ class _Group:
     plan: Plan
     run: ImportRun | None
     container: ImportedContainer | None
+    statistics: Statistics
     members: list[Failed | Skipped | ThreadDraft] = field(default_factory=list)
     marks: set[str | known.Key] = field(default_factory=set)
 
@@ -238,6 +241,7 @@ class _Group:
                     held=self.plan.hold,
                     container=self.container,
                 )
+                self.statistics.grown(sum(map(_posts, drafts)))
         except IntegrityError:
             if len(drafts) > 1:  # One by one, to find which.
                 return [outcome for draft in drafts for outcome in self._created([draft])]

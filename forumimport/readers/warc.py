@@ -7,11 +7,12 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr
 from itertools import count
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
-from warcio.recordloader import ArcWarcRecord
+from warcio.recordloader import ArcWarcRecord, ArcWarcRecordLoader
+from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParserException
 
 from forumimport.drafts import DocumentDraft, ThreadDraft, Unread, sha256_of
 from forumimport.readers import html
@@ -21,6 +22,7 @@ from forumimport.readers.records import LONGEST, Record, taken, told, too_long
 from forumimport.readers.values import readable
 
 _WRONG_LENGTH = "It is longer or shorter than it says; it is read as far as it says."
+_NO_HEADERS = "It names no web address that it was fetched from, or has no headers of a web server."
 #: Bytes of all headers of one record: those of browsers and servers have some kilobytes.
 _LONGEST_HEAD = 1024 * 1024
 _CHARSET = re.compile(r"""charset\s{0,9}=\s{0,9}["']?([\w-]{2,30})""", re.IGNORECASE)
@@ -70,6 +72,7 @@ def _records(source: Source) -> Iterator[tuple[str, Record | Unread]]:
     with told(source), source.stream() as stream:
         try:
             archive = ArchiveIterator(_Stream(source, stream))
+            archive.loader = _Loader(verify_http=False)
             lines = archive.reader.readline = _Lines(archive.reader.readline)
             for number in count(1):
                 record, complaint = _next(archive, lines)
@@ -77,7 +80,9 @@ def _records(source: Source) -> Iterator[tuple[str, Record | Unread]]:
                     yield "", Unread(f"record {number - 1}", _WRONG_LENGTH, lost=False)
                 if record is None:
                     return
-                if kind := _kind(record):
+                if record.rec_type == "response" and not record.http_headers and record.length:
+                    yield "", Unread(f"record {number}", _NO_HEADERS)
+                elif kind := _kind(record):
                     yield kind, _record(record, number)
         except (ArchiveLoadFailed, ValueError, AttributeError, IndexError) as error:
             reason = "a record lacks a header that it needs"
@@ -86,6 +91,18 @@ def _records(source: Source) -> Iterator[tuple[str, Record | Unread]]:
             raise Unreadable(
                 f"{source.origin} is no whole web archive ({reason}); what stands before is read."
             ) from None
+
+
+class _Loader(ArcWarcRecordLoader):
+    """Loads records of which some lack what the library takes for granted: its loss is theirs."""
+
+    def load_http_headers(
+        self, rec_type: str, uri: str | None, stream: Any, length: int | None
+    ) -> StatusAndHeaders | None:
+        try:
+            return super().load_http_headers(rec_type, uri or "", stream, length)
+        except (StatusAndHeadersParserException, EOFError):
+            return None
 
 
 class _Lines:

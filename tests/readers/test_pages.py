@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from forumimport.drafts import Unread
 from forumimport.readers import Source, Unreadable, reader_for
 from forumimport.readers.page_engines import ENGINES
 from tests.readers.reading import (
@@ -179,6 +180,30 @@ def test_web_archive_of_texts_is_one_thread_a_text():
         "https://garden.example/moles",
     )
     assert leeks.documents[0].text == "Leeks\n\nHow deep?\n\n\nVery."
+
+
+def response(head, body=b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>Hi</p>"):
+    lines = f"WARC/1.0\r\nWARC-Type: response\r\n{head}Content-Length: {len(body)}\r\n\r\n"
+    return lines.encode() + body + b"\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        response(""),
+        response("WARC-Target-URI: http://garden.example/\r\n", b"\r\n\r\n"),
+        response("WARC-Target-URI: http://garden.example/\r\n", b"\x00"),
+    ],
+    ids=["no address", "no headers", "no text"],
+)
+def test_record_of_a_web_archive_that_lacks_something_costs_itself(broken):
+    archive = content("warc-of-two-pages-and-a-picture.warc")
+    unread, draft = read(Source("pages.warc", broken + archive))
+    assert unread == Unread(
+        "record 1",
+        "It names no web address that it was fetched from, or has no headers of a web server.",
+    )
+    assert len(posts(draft)) == 3
 
 
 def test_engines_have_names_of_their_own():

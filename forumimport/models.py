@@ -46,6 +46,8 @@ class ImportRun(models.Model):
     threads = models.PositiveIntegerField(_("threads"), default=0)
     posts = models.PositiveIntegerField(_("posts"), default=0)
     skipped = models.PositiveIntegerField(_("skipped"), default=0)
+    #: Threads older than what was asked for.
+    left_out = models.PositiveIntegerField(_("left out"), default=0)
     failed = models.PositiveIntegerField(_("failed"), default=0)
     #: Threads of other imports that got more posts, and how many; these are among ``posts`` too.
     grown = models.PositiveIntegerField(_("threads added to"), default=0)

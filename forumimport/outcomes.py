@@ -50,6 +50,13 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A thread whose last post is older than what was asked for."""
+
+    draft: ThreadDraft
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """What could not be imported; ``reason`` is one sentence."""
 
@@ -65,7 +72,7 @@ class Failed:
         return f"{', '.join(filter(None, [self.origin, self.locator]))}: {self.reason}"
 
 
-Outcome = Created | Grown | Skipped | Known | Failed
+Outcome = Created | Grown | Skipped | Known | LeftOut | Failed
 
 
 def lost(draft: ThreadDraft) -> list[Failed]:

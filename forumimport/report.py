@@ -15,7 +15,7 @@ from corpus.conf import unsure_below
 from corpus.terminal import shown
 from forumimport import preview
 from forumimport.drafts import ThreadDraft
-from forumimport.importer import Created, Failed, Grown, Known, Outcome, Skipped
+from forumimport.importer import Created, Failed, Grown, Known, LeftOut, Outcome, Skipped
 from forumimport.models import Duplicate, ImportRun
 from forumimport.outcomes import notices
 
@@ -51,6 +51,15 @@ def entry(outcome: Outcome) -> Entry:
             return Entry("failed", origin, locator, reason)
         case Known(origin, sha256, documents):
             return Entry("known", origin, sha256=sha256, threads=documents)
+        case LeftOut(draft):
+            return Entry(
+                "left out",
+                draft.origin,
+                draft.locator,
+                title=draft.title,
+                sha256=draft.documents[0].sha256,
+                encoding=draft.documents[0].encoding,
+            )
         case Grown(draft, posts, thread):
             return Entry(
                 "grown",
@@ -112,6 +121,7 @@ class Tally:
     grown: int = 0
     added: int = 0
     skipped: int = 0
+    left_out: int = 0
     failed: int = 0
 
     def add(self, entry: Entry) -> None:
@@ -124,6 +134,8 @@ class Tally:
                 self.added += entry.posts
             case "skipped" | "known":
                 self.skipped += entry.threads
+            case "left out":
+                self.left_out += 1
             case "failed":
                 self.failed += 1
 
@@ -143,6 +155,7 @@ def tally(run: ImportRun) -> Tally:
         grown=run.grown,
         added=run.added,
         skipped=run.skipped,
+        left_out=run.left_out,
         failed=run.failed,
     )
 
@@ -162,6 +175,8 @@ def last_line(tally: Tally, *, dry_run: bool = False) -> str:
         parts.append(f"added {posts} to {_counted(tally.grown, 'known thread')}")
     if tally.skipped:
         parts.append(f"skipped {tally.skipped:,} already imported")
+    if tally.left_out:
+        parts.append(f"left out {_counted(tally.left_out, 'thread')} older than asked for")
     if tally.failed:
         parts.append(f"{tally.failed:,} failed (listed above)")
     return "; ".join(parts) + "."
@@ -191,7 +206,10 @@ def about(run: ImportRun | None) -> dict[str, Any]:
     """Return in JSON's types what a run's record tells, but what it brought."""
     if run is None:
         return dict.fromkeys(("run", "version", "arguments", "started", "finished"))
-    counts = ("threads", "posts", "quotations", "unsure", "grown", "added", "skipped", "failed")
+    counts = (
+        *("threads", "posts", "quotations", "unsure"),
+        *("grown", "added", "skipped", "left_out", "failed"),
+    )
     return {
         "run": run.pk,
         "version": run.version,

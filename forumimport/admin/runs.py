@@ -30,7 +30,7 @@ class ImportRunAdmin(RunDisplays, UploadingPages, WithdrawingPages, CorpusAdmin)
         "phase",
         ("started", "finished"),
         ("threads", "posts", "quotations", "unsure"),
-        ("grown", "added", "skipped", "failed"),
+        ("grown", "added", "skipped", "left_out", "failed"),
         "kind_list",
         "user",
         "version",

@@ -7,13 +7,14 @@ completed by running it again.
 from forumimport.importer.flow import import_sources
 from forumimport.importer.plan import Plan
 from forumimport.importer.runs import finish, program_version, resume, start_run
-from forumimport.outcomes import Created, Failed, Grown, Known, Outcome, Skipped
+from forumimport.outcomes import Created, Failed, Grown, Known, LeftOut, Outcome, Skipped
 
 __all__ = [
     "Created",
     "Failed",
     "Grown",
     "Known",
+    "LeftOut",
     "Outcome",
     "Plan",
     "Skipped",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import IntegrityError, transaction
 
@@ -21,7 +21,7 @@ from forumimport.importer.storing import Home, store
 from forumimport.importer.versions import Before, Candidate
 from forumimport.importer.workers import Workers
 from forumimport.models import ImportedContainer, ImportRun
-from forumimport.outcomes import Created, Failed, Known, Outcome, Skipped, lost
+from forumimport.outcomes import Created, Failed, Known, LeftOut, Outcome, Skipped, lost
 from forumimport.readers import Options, Source
 from forumimport.sources import Container
 
@@ -73,7 +73,7 @@ class _Flow:
     plan: Plan
     run: ImportRun | None
     pulse: Pulse
-    waiting: list[ThreadDraft | Failed] = field(default_factory=list)
+    waiting: list[ThreadDraft | LeftOut | Failed] = field(default_factory=list)
     characters: int = 0
     taken: int = 0
     stopped: bool = False
@@ -135,13 +135,16 @@ class _Flow:
                     self.stopped = True
                     return
                 if self.plan.since is not None:
-                    # Which may tell only what is segmented; threads that are left out count not.
+                    # Which may tell only what is segmented.
                     draft = reading.segmented(draft)
-                    if isinstance(draft, ThreadDraft) and not self.plan.takes(draft):
-                        continue
-                self.taken += 1
-                self.characters += _characters(draft)
-            self.waiting.append(draft)
+                if isinstance(draft, ThreadDraft) and not self.plan.takes(draft):
+                    self.waiting.append(LeftOut(_told_of(draft)))
+                else:
+                    self.taken += 1
+                    self.characters += _characters(draft)
+                    self.waiting.append(draft)
+            else:
+                self.waiting.append(draft)
             if len(self.waiting) >= _THREADS or self.characters >= _CHARACTERS:
                 yield from self._flush()
                 self.stopped = self.stopped or is_stopping(self.run)
@@ -173,15 +176,15 @@ class _Group:
     run: ImportRun | None
     container: ImportedContainer | None
     statistics: Statistics
-    members: list[Failed | Skipped | ThreadDraft] = field(default_factory=list)
+    members: list[Failed | LeftOut | Skipped | ThreadDraft] = field(default_factory=list)
     marks: set[str | known.Key] = field(default_factory=set)
 
-    def outcomes(self, waiting: list[ThreadDraft | Failed]) -> Iterator[list[Outcome]]:
+    def outcomes(self, waiting: list[ThreadDraft | LeftOut | Failed]) -> Iterator[list[Outcome]]:
         """Yield what becomes of the drafts, in order, some at a time and each time stored."""
-        found = [one if isinstance(one, Failed) else Candidate.of(one) for one in waiting]
+        found = [Candidate.of(one) if isinstance(one, ThreadDraft) else one for one in waiting]
         before = self._before([one for one in found if isinstance(one, Candidate)])
         for one in found:
-            if isinstance(one, Failed):
+            if not isinstance(one, Candidate):
                 self.members.append(one)
                 continue
             now = before
@@ -254,6 +257,12 @@ class _Group:
             Created(draft, _posts(draft), thread)
             for draft, thread in zip(drafts, threads, strict=True)
         ]
+
+
+def _told_of(draft: ThreadDraft) -> ThreadDraft:
+    """The draft as far as it is told of: without its text, so that many of them fit in a batch."""
+    documents = (replace(document, text="", structure=None) for document in draft.documents)
+    return replace(draft, documents=tuple(documents))
 
 
 def _characters(draft: ThreadDraft | Failed) -> int:

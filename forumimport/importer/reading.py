@@ -12,14 +12,14 @@ from forumimport import conf, languages, readers
 from forumimport.drafts import ThreadDraft, Unread
 from forumimport.importer.plan import Plan
 from forumimport.linking import joined, unexplained
-from forumimport.outcomes import Failed, Skipped
+from forumimport.outcomes import Failed, LeftOut, Skipped
 from forumimport.readers import Reader, Source
 from forumimport.sources import Container
 
 #: Readers whose whole source is one document.
 _WHOLE = frozenset({"text"})
 
-Found = TypeVar("Found", ThreadDraft | Failed, ThreadDraft | Failed | Skipped)
+Found = TypeVar("Found", ThreadDraft | Failed, ThreadDraft | LeftOut | Failed | Skipped)
 
 
 def drafts(source: Source | Failed, plan: Plan) -> Generator[ThreadDraft | Failed]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from corpus.conf import unsure_below
@@ -14,7 +14,7 @@ from corpus.models import Quotation, SourceDocument, Utterance
 from forumimport.drafts import ThreadDraft
 from forumimport.importer.pulse import process
 from forumimport.models import ImportProblem, ImportRun
-from forumimport.outcomes import Created, Failed, Grown, Known, Outcome, Skipped, notices
+from forumimport.outcomes import Created, Failed, Grown, Known, LeftOut, Outcome, Skipped, notices
 
 #: Problems of one thread that are written down: who reads on?
 _NOTICES = 1000
@@ -39,27 +39,15 @@ def resume(run: ImportRun, total_bytes: int) -> None:
     Its counts are taken from what it brought in before: a process that is killed has not
     written down the last of them.
     """
-    documents = SourceDocument.objects.filter(imported__run=run)
+    documents = _documents(run)
     first, later = documents.filter(order=0), documents.exclude(order=0)
     later = later.exclude(thread__documents__in=first.values("pk"))
     utterances = Utterance.objects.filter(document__in=documents.values("pk"))
     run.threads, run.grown = first.count(), later.values("thread").distinct().count()
     run.posts = run.posts_before = utterances.count()
     run.added = Utterance.objects.filter(document__in=later.values("pk")).count()
-    run.quotations = Quotation.objects.filter(utterance__in=utterances.values("pk")).count()
-    run.unsure = utterances.filter(confidence__lt=unsure_below()).count()
-    run.skipped = 0
-    run.kinds = {
-        name: counted
-        for name, rows in (
-            ("encodings", documents.values_list("encoding")),
-            ("formats", documents.values_list("format")),
-            ("languages", first.values_list("thread__language")),
-        )
-        if (
-            counted := {kind or "unknown": n for kind, n in rows.order_by().annotate(n=Count("pk"))}
-        )
-    }
+    run.skipped = run.left_out = 0
+    _count_stored(run)
     run.total_bytes, run.read_bytes = total_bytes, 0
     run.resumed = run.problems.exists()
     for name, value in _begun().items():
@@ -67,11 +55,36 @@ def resume(run: ImportRun, total_bytes: int) -> None:
     run.save()
 
 
+def _documents(run: ImportRun) -> QuerySet[SourceDocument]:
+    return SourceDocument.objects.filter(imported__run=run)
+
+
+def _count_stored(run: ImportRun) -> None:
+    """Count anew, among what the run has stored, what is stated of its documents."""
+    documents = _documents(run)
+    utterances = Utterance.objects.filter(document__in=documents.values("pk"))
+    run.quotations = Quotation.objects.filter(utterance__in=utterances.values("pk")).count()
+    run.unsure = utterances.filter(confidence__lt=unsure_below()).count()
+    run.kinds = {
+        name: counted
+        for name, rows in (
+            ("encodings", documents.values_list("encoding")),
+            ("formats", documents.values_list("format")),
+            ("languages", documents.filter(order=0).values_list("thread__language")),
+        )
+        if (
+            counted := {kind or "unknown": n for kind, n in rows.order_by().annotate(n=Count("pk"))}
+        )
+    }
+
+
 def finish(run: ImportRun) -> None:
     """Record that the run came to its end, be it because somebody stopped it."""
     run.refresh_from_db(fields=["stopping"])
     run.state = ImportRun.State.CANCELLED if run.stopping else ImportRun.State.FINISHED
     run.finished = timezone.now()
+    if run.grown:
+        _count_stored(run)  # Of a version of a known thread a part was stored, not told which.
     run.save()
 
 
@@ -93,7 +106,7 @@ def note(run: ImportRun, outcomes: Sequence[Outcome]) -> None:
     ImportProblem.objects.bulk_create(problems, batch_size=500)
     run.save(
         update_fields=[
-            *("threads", "posts", "grown", "added", "skipped", "failed"),
+            *("threads", "posts", "grown", "added", "skipped", "left_out", "failed"),
             *("quotations", "unsure", "kinds"),
         ]
     )
@@ -114,6 +127,8 @@ def _count(run: ImportRun, outcome: Outcome) -> None:
             run.skipped += not is_own(run, outcome)
         case Known():
             run.skipped += 0 if outcome.run == run.pk else outcome.documents
+        case LeftOut():
+            run.left_out += 1
         case Failed():
             pass  # Counted by its problem: a run that is taken up again meets it once more.
 

@@ -2,8 +2,10 @@
 
 import io
 
-from forumimport.importer import Created
+from forumimport import importer
+from forumimport.importer import Created, LeftOut
 from forumimport.management import progress
+from forumimport.models import ImportRun
 from forumimport.stating import plan_of
 from tests.importing.said import Said, write
 
@@ -22,8 +24,15 @@ def test_threads_that_are_left_out_do_not_count(import_threads_of_posts):
     years = [2001, 2019, 2002, 2020, 2021, 2003]
     threads = [talk(number, year) for number, year in enumerate(years)]
     outcomes = import_threads_of_posts(*threads, plan=plan(limit=2, since="2019-01-01"))
-    assert [type(outcome) for outcome in outcomes] == [Created, Created]
-    assert [outcome.thread.title for outcome in outcomes] == ["Thread 1", "Thread 3"]
+    assert [type(outcome) for outcome in outcomes] == [LeftOut, Created, LeftOut, Created]
+    created = [outcome.thread for outcome in outcomes if isinstance(outcome, Created)]
+    assert [thread.title for thread in created] == ["Thread 1", "Thread 3"]
+    assert {document.text for document in outcomes[0].draft.documents} == {""}
+    run = ImportRun.objects.get()
+    assert (run.threads, run.left_out) == (2, 2)
+    # Taken up again it meets them anew.
+    importer.resume(run, 0)
+    assert run.left_out == 0
 
 
 def test_bare_threads_that_are_left_out_do_not_count(db, folder):
@@ -34,6 +43,9 @@ def test_bare_threads_that_are_left_out_do_not_count(db, folder):
     said = Said(".", "--limit", 1, "--since", "2019-01-01", "--dry-run")
     assert "Leeks 1  (./1.txt)" in said.out
     assert said.out.count("Leeks") == 1
+    assert said.out.endswith(
+        "Would import 1 thread, 4 posts; left out 1 thread older than asked for.\n"
+    )
 
 
 class Terminal(io.StringIO):

@@ -132,6 +132,18 @@ def test_pages_of_one_thread_come_together(import_threads_of_posts):
     assert list(violations()) == []
 
 
+def test_what_a_later_version_adds_is_counted_with_the_run(import_threads_of_posts):
+    import_threads_of_posts(talk(FIRST, SECOND))
+    quoting = {"id": "p5", "text": SECOND["text"], "quotes": [[0, len(SECOND["text"]), "p2"]]}
+    run = importer.start_run({})
+    (grown,) = import_threads_of_posts(talk(FIRST, SECOND, quoting), run=run)
+    importer.finish(run)
+    run.refresh_from_db()
+    assert isinstance(grown, Grown)
+    assert (run.grown, run.added, run.quotations) == (1, 1, 1)
+    assert run.kinds == {"encodings": {"utf-8": 1}, "formats": {"posts": 1}}
+
+
 def test_growing_twice_keeps_one_of_each_post(import_threads_of_posts):
     fourth = {"id": "p4", "text": "Thanks.", "reply_to": "p3"}
     for thread in [talk(FIRST), talk(FIRST, SECOND, THIRD), talk(FIRST, SECOND, THIRD, fourth)]:

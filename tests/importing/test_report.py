@@ -38,6 +38,7 @@ def test_import_threads_reports_as_json(db, folder):
             "grown": 0,
             "added": 0,
             "skipped": 1,
+            "left_out": 0,
             "failed": 1,
         },
         "encodings": {"utf-8": 1},

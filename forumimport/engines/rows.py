@@ -41,6 +41,7 @@ class Table:
         by_name = {field.attname: field for field in meta.concrete_fields}
         chosen = [by_name[name] for name in names]
         rest = [f for f in meta.concrete_fields if f not in chosen and not f.primary_key]
+        self._last: tuple[datetime | None, str] = (None, "")
         quote = self._connection.ops.quote_name
         self._table = quote(meta.db_table)
         self._columns = ", ".join(quote(str(field.column)) for field in [*chosen, *rest])
@@ -49,7 +50,7 @@ class Table:
         self._converters = [
             (at, self._stored(field))
             for at, field in enumerate(chosen)
-            if not isinstance(field, _PLAIN)
+            if not isinstance(field, self._plain())
         ]
 
     def insert(self, rows: Iterable[Row]) -> None:
@@ -77,6 +78,11 @@ class Table:
                 values[at] = stored(values[at])
             yield tuple(values)
 
+    def _plain(self) -> tuple[type[Any], ...]:
+        # PostgreSQL's driver takes times too, with their zone.
+        postgresql = self._connection.vendor == "postgresql"
+        return (*_PLAIN, models.DateTimeField) if postgresql else _PLAIN
+
     def _stored(self, field: Any) -> Callable[[Any], Any]:
         """How a value of the field is handed to the database."""
         if isinstance(field, models.JSONField):
@@ -92,9 +98,15 @@ class Table:
         """As Django's SQLite has it; asked of the field it would cost as much as the row."""
         if moment is None:
             return None
+        if moment is self._last[0]:  # A post is created and updated at the very same time.
+            return self._last[1]
         if moment.tzinfo is UTC is self._connection.timezone:
-            return moment.isoformat(" ")[: -len("+00:00")]
-        return moment.astimezone(self._connection.timezone).replace(tzinfo=None).isoformat(" ")
+            written = moment.isoformat(" ")[: -len("+00:00")]
+        else:
+            local = moment.astimezone(self._connection.timezone)
+            written = local.replace(tzinfo=None).isoformat(" ")
+        self._last = (moment, written)
+        return written
 
 
 def insert(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from corpus.curation.changes import Change
 from corpus.models import Boilerplate, Dismissal, Flag, Quotation, Redaction, Thread, Utterance
@@ -22,26 +23,29 @@ class Touched:
 
     A post that has none of them, quotes none of them and stands where it stood reads as before.
     ``hidden`` are the documents and spans of words that were redacted, or are shown again;
+    ``parted`` tells that utterances went to another document, and with it to another thread;
     ``everything`` stands for all posts, where it is not known which.
     """
 
     utterances: frozenset[int] = frozenset()
     quotations: frozenset[int] = frozenset()
     hidden: frozenset[tuple[int, Span]] = frozenset()
+    parted: bool = False
     everything: bool = False
 
     @classmethod
     def by(cls, changes: Iterable[Change]) -> Touched:
         """Return what is touched by these changes, or by undoing them."""
         utterances, quotations = set[int](), set[int]()
-        hidden, everything = set[tuple[int, Span]](), False
+        hidden, parted, everything = set[tuple[int, Span]](), False, False
         for change in changes:
             rows = [row for row in (change["before"], change["after"]) if row]
             model = change["model"]
-            if len(rows) == 2 and "document_id" in rows[0]:
-                everything = True  # It went to another document, and with it to another thread.
-            elif model == _UTTERANCE:
+            if model == _UTTERANCE:
                 utterances.add(change["pk"])
+                parted |= _went(rows)
+            elif _went(rows):
+                pass  # With the utterances whose words it is about.
             elif model == _QUOTATION:
                 quotations.add(change["pk"])
                 utterances.update(row["utterance_id"] for row in rows if "utterance_id" in row)
@@ -49,15 +53,23 @@ class Touched:
                 hidden.update((row["document_id"], Span(row["start"], row["end"])) for row in rows)
             elif model not in _UNREAD:
                 everything = True
-        return cls(frozenset(utterances), frozenset(quotations), frozenset(hidden), everything)
+        return cls(
+            frozenset(utterances), frozenset(quotations), frozenset(hidden), parted, everything
+        )
 
     def __or__(self, other: Touched) -> Touched:
         return Touched(
             self.utterances | other.utterances,
             self.quotations | other.quotations,
             self.hidden | other.hidden,
+            self.parted or other.parted,
             self.everything or other.everything,
         )
+
+
+def _went(rows: Sequence[dict[str, Any]]) -> bool:
+    """Whether a row went to another document."""
+    return len(rows) == 2 and "document_id" in rows[0]
 
 
 EVERYTHING = Touched(everything=True)

@@ -37,7 +37,7 @@ def bring_in_line(topic: ProjectedTopic, wanted: Wanted, touched: Touched) -> li
     Number and time are compared of every post; what it shows only where ``touched`` or a number
     may have made it another.
     """
-    taken = _taken_over(topic) if touched.everything else []
+    taken = _taken_over(topic) if touched.everything or touched.parted else []
     standing, obsolete = _standing(topic, wanted)
     engine().delete_posts(obsolete)
     new = wanted.said.keys() - standing.keys()
@@ -120,13 +120,9 @@ def _create(topic: ProjectedTopic, wanted: Wanted, shown: Sequence[Shown]) -> li
     keys = engine().create_posts(
         topic.topic_id, [one.content for one in shown], approved=not topic.held
     )
-    ProjectedPost.objects.bulk_create(
-        ProjectedPost(
-            topic=topic,
-            utterance_id=one.utterance,
-            post_id=key,
-            position=wanted.position[one.utterance],
-        )
+    columns = ["topic_id", "utterance_id", "post_id", "position"]
+    rows_in_bulk.Table(ProjectedPost, columns).insert(
+        (topic.pk, one.utterance, key, wanted.position[one.utterance])
         for key, one in zip(keys, shown, strict=True)
     )
     return keys

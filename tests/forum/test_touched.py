@@ -16,6 +16,7 @@ from corpus.curation import (
     RedactSpan,
     RemoveQuotation,
     RetitleThread,
+    SplitThread,
     SplitUtterance,
     UndoEvent,
     together,
@@ -60,7 +61,7 @@ def rendered(monkeypatch):
 
 
 def shown(thread):
-    rows = ProjectedPost.objects.order_by("position").values_list("post", "position")
+    rows = ProjectedPost.objects.order_by("position", "pk").values_list("post", "position")
     contents = engine().contents(post for post, _position in rows)
     return [(position, contents[post]) for post, position in rows]
 
@@ -130,6 +131,22 @@ def test_numbers_follow_several_steps_at_once(thread, steps):
     assert [number for number, _content in after] == list(range(1, len(after) + 1))
     projection.project(thread.pk)
     assert shown(thread) == after
+
+
+def test_of_a_thread_that_is_parted_only_what_leaves_is_rendered(thread, rendered):
+    before = shown(thread)
+    event = SplitThread(post(thread, 5), "Snails").execute()
+    assert len(rendered) == 2, rendered
+    after = shown(thread)
+    new = event.touched.get()
+    for one in (thread, new):
+        projection.project(one.pk)
+    assert shown(thread) == after
+    assert [number for number, _content in after] == [1, 1, 2, 2, 3, 4]
+    rendered.clear()
+    UndoEvent(event).execute()
+    assert len(rendered) == 2, rendered
+    assert shown(thread) == before
 
 
 def test_merged_threads_are_projected_whole(thread, import_text):

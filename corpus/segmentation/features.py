@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import log1p
 from statistics import fmean, median
 
@@ -80,7 +81,7 @@ def rows(document: Document, blocks: Sequence[Block]) -> Iterator[list[float]]:
     texts = Counter(block.text_key for block in blocks)
     signed = Counter(block.last_key for block in blocks)
     shown = [_shown(block, texts, signed) for block in blocks]
-    opens = [[float(block.opening >> bit & 1) for bit in range(len(KINDS))] for block in blocks]
+    opens = [_flags(block.opening) for block in blocks]
     until_long = _until(long)
     until_copy = _until([block.copied > 0 for block in blocks])
     blank = [-1.0] * 5
@@ -186,10 +187,22 @@ def rows(document: Document, blocks: Sequence[Block]) -> Iterator[list[float]]:
             *(shown[at + 1][:5] if following else blank),
             *opens[at],
             *opens[at - 1],
-            *(float(above.closing >> bit & 1) for bit in _LAST_BITS),
+            *_last_flags(above.closing),
             *(opens[at + 1][:6] if following else blank_opens),
         ]
         yield row
+
+
+@cache
+def _flags(kinds: int) -> tuple[float, ...]:
+    """Of every kind of words whether it is among these, which are given as bits."""
+    return tuple(float(kinds >> bit & 1) for bit in range(len(KINDS)))
+
+
+@cache
+def _last_flags(kinds: int) -> tuple[float, ...]:
+    """The same of the kinds that tell how a post ends."""
+    return tuple(float(kinds >> bit & 1) for bit in _LAST_BITS)
 
 
 def _rare_voice(blocks: Sequence[Block]) -> int:

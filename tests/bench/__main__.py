@@ -9,8 +9,6 @@ import sys
 from tests.bench import alone, postgres
 from tests.bench.timing import ratio
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
-
 #: Posts of bare threads to segment; one very long thread has ten times as many.
 SEGMENTED = 5_000
 
@@ -27,10 +25,9 @@ def main() -> None:
     if options.pages:
         found["pages"] = alone.measured("pages", *(options.posts or ()))
     else:
-        if not options.imports:
-            # First: what the largest process took that this one started is told of rebuilding.
-            found["posts"] = rest(sizes)
         found["importing"] = imports(sizes)
+        if not options.imports:
+            found["posts"] = {str(size): alone.measured("site", size) for size in sizes}
     json.dump(found, sys.stdout, indent=2)
     print()
 
@@ -47,38 +44,6 @@ def imports(sizes: list[int]) -> dict:
             if len(sizes) > 1:
                 before, largest = (of[size]["posts_per_cpu_second"] for size in sizes[-2:])
                 found[name]["rate_of_largest_to_one_before"] = ratio(largest, before)
-    return found
-
-
-def rest(sizes: list[int]) -> dict:
-    """Return what the other measurements find at each size."""
-    import django
-
-    django.setup()
-    return {str(size): measured(size) for size in sizes}
-
-
-def measured(size: int) -> dict:
-    from django.core.management import call_command
-
-    from tests.bench import concordances, curating, indexing, posts, searching
-    from tests.bench.timing import once
-
-    call_command("migrate", verbosity=0)
-    call_command("flush", interactive=False, verbosity=0)
-    print(f"{size} posts …", file=sys.stderr)
-    written = once(lambda: posts.write(size))
-    print(f"  written in {written['wall']:.0f} s", file=sys.stderr)
-    small = size <= 2_000
-    found = {
-        "indexing": indexing.measured(
-            size, stock_fully=small, stock_size=size if size <= indexing.AT_ONCE else None
-        ),
-        "searching": searching.measured(),
-        "concordance": concordances.measured(with_stock=small),
-        "curating": curating.measured(min(size, 2_000)),
-    }
-    print("  done", file=sys.stderr)
     return found
 
 

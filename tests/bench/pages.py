@@ -1,5 +1,6 @@
 """What pages of the reference site cost at the size of :mod:`scale`: queries, and CPU time."""
 
+import gc
 import statistics
 import time
 
@@ -60,6 +61,8 @@ def measured(posts=scale.POSTS):
     """Return for each page the number of queries and the median CPU milliseconds."""
     if not engine().models()[1].objects.exists():
         scale.write(posts, max(posts // 100, 1))
+    gc.collect()
+    gc.freeze()  # No server holds what writing all this has left.
     seen, staff = addresses()
     visitor = Client(headers={"host": "localhost"})
     curator = Client(headers={"host": "localhost"})

@@ -130,6 +130,8 @@ def one_post() -> dict:
 
 
 def measured(count: int, *, stock_fully: bool, stock_size: int | None) -> dict:
+    if count <= AT_ONCE:
+        ours(count, 1)  # What a process loads once, whatever it indexes, is not measured.
     one, two = ours(count, 1), ours(count, 2)
     plain = bare() if count <= AT_ONCE else None
     found = {

@@ -16,7 +16,7 @@ from forumimport.models import ImportRun
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 #: So many that an import takes some seconds on any machine.
-THREADS = 1500
+THREADS = 3000
 ROOT = Path(__file__).parents[2]
 WORKER = [sys.executable, "manage.py", "db_worker", "--interval", "0.2", "--no-startup-delay"]
 

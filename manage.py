@@ -13,6 +13,8 @@ def main() -> None:
     try:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
+        if "--traceback" in sys.argv:
+            raise
         sys.exit(str(error))
 
 

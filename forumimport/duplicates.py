@@ -127,7 +127,8 @@ def _near(looked: Sequence[_Looked], *, known: Container[Pair]) -> _Found:
     found = {}
     hashes = _hashes({earlier for _document, earlier in met})
     for document, earlier in met:
-        if (document, earlier) not in known:
+        # One that is gone meanwhile was withdrawn by another process.
+        if (document, earlier) not in known and earlier in hashes:
             theirs = numpy.frombuffer(hashes[earlier], dtype=sketched[document].hashes.dtype)
             likeness = float((theirs == sketched[document].hashes).mean())
             if likeness >= LIKE:

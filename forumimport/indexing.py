@@ -16,9 +16,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from django.core.signals import request_finished, request_started
-from django.db import transaction
+from django.db import connections, transaction
 from django.utils import timezone
-from haystack import connections
+from haystack import connections as engines
 from haystack.backends.simple_backend import SimpleSearchBackend
 
 from corpus import conf
@@ -36,8 +36,8 @@ _WAITED_FOR = 100
 _postponed: ContextVar[bool] = ContextVar("corpus_indexing_postponed", default=False)
 #: Of the request being answered, whether something is to be indexed behind its answer.
 _behind: ContextVar[bool | None] = ContextVar("corpus_indexing_behind", default=None)
-#: Whether this process has had a request.
-_started = False
+#: Whether what an earlier process left undone has been dealt with.
+_caught_up = False
 
 
 def changed(posts: Iterable[int]) -> None:
@@ -92,14 +92,14 @@ def _catch_up_batch() -> int:
 
 def keeps_index() -> bool:
     """Whether there is an index at all: haystack's simple engine reads the posts themselves."""
-    backend = connections[conf.search_connection()].get_backend()
+    backend = engines[conf.search_connection()].get_backend()
     return not isinstance(backend, SimpleSearchBackend)
 
 
 def _index(posts: set[int]) -> None:
     if not keeps_index():
         return
-    connection = connections[conf.search_connection()]
+    connection = engines[conf.search_connection()]
     backend = connection.get_backend()
     post_model = engine().models()[2]
     index = connection.get_unified_index().get_index(post_model)
@@ -116,22 +116,28 @@ def _index(posts: set[int]) -> None:
 
 
 def _request_started(**kwargs: object) -> None:
-    global _started
-    _behind.set(not _started)
-    _started = True
+    _behind.set(False)
 
 
 def _request_finished(**kwargs: object) -> None:
-    if _behind.get():
-        _catch_up_or_log()
+    global _caught_up
+    left = _behind.get() or not _caught_up
     _behind.set(None)
+    _caught_up = True
+    if left:
+        # Those that are not to be kept Django has closed just before.
+        closed = [one for one in connections.all(initialized_only=True) if one.connection is None]
+        _catch_up_or_log()
+        for one in closed:
+            one.close()
 
 
 def _follow() -> None:
-    if _behind.get() is not None and _many_wait():
-        _behind.set(True)
-    else:
-        _catch_up_or_log()
+    with _logged():
+        if _behind.get() is not None and _many_wait():
+            _behind.set(True)
+        else:
+            _catch_up_or_log()
 
 
 def _many_wait() -> bool:
@@ -139,12 +145,18 @@ def _many_wait() -> bool:
 
 
 def _catch_up_or_log() -> None:
-    if _postponed.get():
-        return
+    if not _postponed.get():
+        with _logged():
+            catch_up()
+
+
+@contextmanager
+def _logged() -> Iterator[None]:
+    """Write down what fails: the change itself is safe, and so is the queue."""
     try:
-        catch_up()
+        yield
     except Exception:
-        # The change itself is safe and so is the queue; a visitor cannot mend the index.
+        # No visitor can mend the index.
         logger.exception("The search index could not follow; %s posts wait.", _waiting())
 
 

@@ -95,6 +95,7 @@ class ImportedContainer(models.Model):
     sha256 = models.CharField(_("sha256 of the bytes"), max_length=64)
     reading = models.CharField(_("how it was read"), max_length=64)
     documents = models.PositiveIntegerField(_("source documents"), default=0)
+    left_out = models.PositiveIntegerField(_("left out"), default=0)
     finished = models.DateTimeField(_("finished"), null=True, blank=True)
 
     class Meta:

@@ -41,12 +41,16 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A whole file that an earlier run came to the end of; it was not read again."""
+    """A whole file that an earlier run came to the end of; it was not read again.
+
+    ``left_out`` are the threads that were too old then; what is too old decides how it was read.
+    """
 
     origin: str
     sha256: str
     documents: int
     run: int | None = None
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from corpus.curation.changes import Change
 from corpus.models import Boilerplate, Dismissal, Flag, Quotation, Redaction, Thread, Utterance
 from corpus.spans import Span
 
-_UTTERANCE, _QUOTATION, _REDACTION = (
-    model._meta.label_lower for model in (Utterance, Quotation, Redaction)
+_UTTERANCE, _QUOTATION, _REDACTION, _THREAD = (
+    model._meta.label_lower for model in (Utterance, Quotation, Redaction, Thread)
 )
-#: Nobody reads them in a post; what is stated of a thread shows in its topic.
+#: Nobody reads them in a post; what is stated of a thread shows in its topic, but for its home.
 _UNREAD = {model._meta.label_lower for model in (Boilerplate, Dismissal, Flag, Thread)}
 
 
@@ -53,6 +53,9 @@ class Touched:
                 hidden.update((row["document_id"], Span(row["start"], row["end"])) for row in rows)
             elif model not in _UNREAD:
                 everything = True
+            elif model == _THREAD:
+                # In another collection speakers may bear pseudonyms, and links show nothing.
+                everything |= any("collection_id" in row for row in rows)
         return cls(
             frozenset(utterances), frozenset(quotations), frozenset(hidden), parted, everything
         )

@@ -26,12 +26,13 @@ def begun(entry: Container, plan: Plan, run: ImportRun) -> ImportedContainer | K
         defaults={"run": run, "origin": entry.origin},
     )
     if not made and record.finished and record.brought.count() == record.documents:
-        return Known(entry.origin, sha256, record.documents, record.run_id)
+        return Known(entry.origin, sha256, record.documents, record.run_id, record.left_out)
     return record
 
 
-def finish(record: ImportedContainer) -> None:
-    """Record that the file was read to its end."""
+def finish(record: ImportedContainer, left_out: int) -> None:
+    """Record that the file was read to its end, and how many threads were left out of it."""
     record.documents = record.brought.count()
+    record.left_out = left_out
     record.finished = timezone.now()
-    record.save(update_fields=["documents", "finished"])
+    record.save(update_fields=["documents", "left_out", "finished"])

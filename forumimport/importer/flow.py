@@ -21,7 +21,7 @@ from forumimport.importer.storing import Home, store
 from forumimport.importer.versions import Before, Candidate
 from forumimport.importer.workers import Workers
 from forumimport.models import ImportedContainer, ImportRun
-from forumimport.outcomes import Created, Failed, Known, LeftOut, Outcome, Skipped, lost
+from forumimport.outcomes import Created, Failed, Grown, Known, LeftOut, Outcome, Skipped, lost
 from forumimport.readers import Options, Source
 from forumimport.sources import Container
 
@@ -76,6 +76,7 @@ class _Flow:
     waiting: list[ThreadDraft | LeftOut | Failed] = field(default_factory=list)
     characters: int = 0
     taken: int = 0
+    left_out: int = 0
     stopped: bool = False
     container: ImportedContainer | None = None
     statistics: Statistics = field(default_factory=Statistics)
@@ -118,12 +119,12 @@ class _Flow:
                 runs.note(self.run, [task.known])
             yield task.known
         else:
-            self.container = task.record
+            self.container, self.left_out = task.record, 0
             yield from self._taken(drafts)
             if self.container:
                 yield from self._flush()
                 if not self.stopped:
-                    containers.finish(self.container)
+                    containers.finish(self.container, self.left_out)
                 self.container = None
         if isinstance(task.entry, Container) and not self.stopped:
             self.pulse.past(task.entry.size)
@@ -139,6 +140,7 @@ class _Flow:
                     draft = reading.segmented(draft)
                 if isinstance(draft, ThreadDraft) and not self.plan.takes(draft):
                     self.waiting.append(LeftOut(_told_of(draft)))
+                    self.left_out += 1
                 else:
                     self.taken += 1
                     self.characters += _characters(draft)
@@ -216,7 +218,10 @@ class _Group:
             return [segmented]
         home = Home(thread.collection, self.run, self.container, thread.held) if self.run else None
         with projection.site_language():
-            return [grow(segmented, thread, home), *lost(segmented)]
+            outcome = grow(segmented, thread, home)
+        if isinstance(outcome, Grown) and self.run:
+            self.statistics.grown(outcome.posts)
+        return [outcome, *lost(segmented)]
 
     def _stored(self) -> list[Outcome]:
         members, self.members = reading.with_languages(self.members), []

@@ -126,7 +126,10 @@ def _count(run: ImportRun, outcome: Outcome) -> None:
             # What the run itself brought before it broke off is counted as brought.
             run.skipped += not is_own(run, outcome)
         case Known():
-            run.skipped += 0 if outcome.run == run.pk else outcome.documents
+            if outcome.run == run.pk:
+                run.left_out += outcome.left_out
+            else:
+                run.skipped += outcome.documents
         case LeftOut():
             run.left_out += 1
         case Failed():

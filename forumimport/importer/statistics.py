@@ -26,9 +26,9 @@ class Statistics:
         self._new = 0
 
     def grown(self, posts: int) -> None:
-        """Take note of so many posts more, stored in the transaction that is still open.
+        """Take note of so many posts more, best in the transaction that stores them.
 
-        Their foreign keys are checked at its end, by a plan that knows of them.
+        Their foreign keys are checked at its end, by a plan that knows of them then.
         """
         self._new += posts
         if self._connection.vendor != "postgresql" or self._new <= _FEW:

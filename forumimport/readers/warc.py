@@ -72,7 +72,7 @@ def _records(source: Source) -> Iterator[tuple[str, Record | Unread]]:
     with told(source), source.stream() as stream:
         try:
             archive = ArchiveIterator(_Stream(source, stream))
-            archive.loader = _Loader(verify_http=False)
+            archive.loader = _Loader(verify_http=False, arc2warc=False)
             lines = archive.reader.readline = _Lines(archive.reader.readline)
             for number in count(1):
                 record, complaint = _next(archive, lines)
@@ -80,7 +80,7 @@ def _records(source: Source) -> Iterator[tuple[str, Record | Unread]]:
                     yield "", Unread(f"record {number - 1}", _WRONG_LENGTH, lost=False)
                 if record is None:
                     return
-                if record.rec_type == "response" and not record.http_headers and record.length:
+                if _lacks(record):
                     yield "", Unread(f"record {number}", _NO_HEADERS)
                 elif kind := _kind(record):
                     yield kind, _record(record, number)
@@ -146,6 +146,13 @@ def _next(archive: ArchiveIterator, lines: _Lines) -> tuple[ArcWarcRecord | None
         found = next(iter(archive), None)
     lines.left = None
     return found, said.getvalue()
+
+
+def _lacks(record: ArcWarcRecord) -> bool:
+    """Whether it is an answer of a web server without what such answers have; others have none."""
+    address = (record.rec_headers.get_header("WARC-Target-URI") or "http:").strip("<> ").lower()
+    answer = record.rec_type == "response" and address.startswith(("http:", "https:"))
+    return answer and not record.http_headers and bool(record.length)
 
 
 def _kind(record: ArcWarcRecord) -> str:

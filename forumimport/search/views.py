@@ -109,7 +109,7 @@ def notes(asked: Asked, answer: Answer) -> list[str]:
     if not answer.is_indexed:
         found.append(_("No post is indexed yet. Posts are found as soon as they are."))
     if asked.question.without:
-        found.append(_("Posts changed a moment ago are missing here until they are indexed."))
+        found.append(_("Some posts are still to be indexed; until then they are missing here."))
     if not answer.whole:
         found.append(str(LACKING[Capability.WHOLE]) % {"count": MOST})
     return found

@@ -11,6 +11,7 @@ from corpus.curation import (
     AssignSpeaker,
     FlagSpan,
     LiftRedaction,
+    MoveThread,
     PurgeRedaction,
     RedactSpan,
     RetitleThread,
@@ -21,6 +22,7 @@ from corpus.errors import OperationRefused
 from corpus.models import (
     CurationEvent,
     Flag,
+    Link,
     PseudonymKey,
     Redaction,
     SourceDocument,
@@ -28,6 +30,7 @@ from corpus.models import (
     Utterance,
 )
 from forumimport import invariants as forum_invariants
+from forumimport import projection
 from tests.pages import page_text
 
 pytestmark = pytest.mark.django_db
@@ -165,6 +168,27 @@ def test_pseudonyms_replace_handles_everywhere_and_come_back(thread, admin_clien
     assert "Grace" in CurationEvent.objects.get().summary
     switch(thread.collection, True)
     assert Speaker.objects.get().name == name
+
+
+def test_links_are_gone_as_soon_as_a_thread_is_where_pseudonyms_are_shown(
+    thread, import_text, client
+):
+    home = import_text("Peas\n\nI sow peas.\n\n\nSo do I.", collection="Peas").collection
+    switch(home, True)
+    at = TEXT.index("Thanks")
+    Link.objects.create(
+        document=thread.documents.get(), start=at, end=at + 6, address="https://a.example/u/grace"
+    )
+    projection.project(thread.pk)
+
+    def page():
+        return client.get(f"/thread/{thread.pk}/", follow=True).content.decode()
+
+    assert "https://a.example/u/grace" in page()
+    event = MoveThread(thread, home).execute()
+    assert "a.example" not in page()
+    UndoEvent(event).execute()
+    assert "https://a.example/u/grace" in page()
 
 
 def test_new_speakers_get_their_pseudonym_at_once(thread, import_text):

@@ -4,6 +4,7 @@ import bz2
 import gzip
 import io
 import lzma
+from datetime import UTC, datetime
 
 import pytest
 import zstandard
@@ -166,6 +167,22 @@ def test_finished_file_is_read_again_when_a_thread_is_gone(db, dump):
     assert sum(isinstance(outcome, Skipped) for outcome in outcomes) == 4
     assert SourceDocument.objects.count() == 5
     assert [type(outcome) for outcome in imported(dump)] == [Known]
+
+
+def test_threads_left_out_of_a_finished_file_are_told_when_the_run_goes_on(db, dump, folder):
+    post = {"text": "Why? " * 400, "date": "2003-05-03T10:00:00"}
+    old = [{"id": f"t{n}", "title": f"Moles {n}", "posts": [post]} for n in range(5)]
+    (folder / "dump.posts").write_bytes(lines(*old))
+    plan = importer.Plan("Talk", since=datetime(2100, 1, 1, tzinfo=UTC))
+    run = importer.start_run({})
+    imported(dump, plan=plan, run=run)
+    assert run.left_out == 5
+    importer.resume(run, 0)
+    (known,) = imported(dump, plan=plan, run=run)
+    assert (type(known), run.left_out) == (Known, 5)
+    other = importer.start_run({})
+    imported(dump, plan=plan, run=other)
+    assert other.left_out == 0
 
 
 def test_file_that_a_limit_cut_short_is_not_finished(db, dump):

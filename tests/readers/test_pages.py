@@ -206,6 +206,13 @@ def test_record_of_a_web_archive_that_lacks_something_costs_itself(broken):
     assert len(posts(draft)) == 3
 
 
+def test_answers_of_other_servers_are_passed_over():
+    name = response("WARC-Target-URI: dns:garden.example\r\n", b"garden.example. 60 IN A 1.1.1.1")
+    archive = content("warc-of-two-pages-and-a-picture.warc")
+    (draft,) = read(Source("pages.warc", name + archive))
+    assert len(posts(draft)) == 3
+
+
 def test_engines_have_names_of_their_own():
     assert len({engine.id for engine in ENGINES}) == len(ENGINES)
 

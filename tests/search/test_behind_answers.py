@@ -75,10 +75,10 @@ def test_what_an_earlier_process_left_is_indexed_behind_the_first_answer(
     with monkeypatch.context() as patch:
         patch.setattr(indexing, "_index", lambda posts: 1 / 0)
         RetitleThread(thread, "Peas").execute()
-    monkeypatch.setattr(indexing, "_started", True)
+    monkeypatch.setattr(indexing, "_caught_up", True)
     client.get("/search/")
     assert PendingPost.objects.exists()
-    monkeypatch.setattr(indexing, "_started", False)
+    monkeypatch.setattr(indexing, "_caught_up", False)
     client.get("/search/")
     assert not PendingPost.objects.exists()
     assert not invariants.misindexed()

@@ -285,7 +285,7 @@ def test_what_could_not_be_indexed_waits_unseen_and_is_caught_up(
     assert PendingPost.objects.count() == 3
     # The index still has the old title, and might have words that are now hidden.
     assert found(client, "frost") == []
-    missing = "Posts changed a moment ago are missing here until they are indexed."
+    missing = "Some posts are still to be indexed; until then they are missing here."
     assert missing in page_text(client.get("/search/", {"q": "frost"}))
     indexing.catch_up()
     assert missing not in page_text(client.get("/search/", {"q": "frost"}))

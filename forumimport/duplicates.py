@@ -33,6 +33,8 @@ SHINGLE, WORDS = 4, 20
 _LOOKED_AT = 200_000
 #: Documents sketched in one transaction, and neighbours of one that are compared.
 _BATCH, _NEIGHBOURS = 200, 20
+#: Texts that are in memory at once.
+_READ = 10
 #: Neighbours of a whole batch that are asked for at once.
 _AT_ONCE = 10_000
 
@@ -79,13 +81,15 @@ def _waiting() -> list[int]:
 
 
 def _looked_at(documents: Collection[int]) -> list[_Looked]:
-    rows = SourceDocument.objects.filter(pk__in=documents).order_by("pk")
-    columns = rows.values_list("pk", "thread", "text_sha256", Substr("text", 1, _LOOKED_AT))
+    looked: list[_Looked] = []
     # A few at a time: texts may be long.
-    return [
-        _Looked(pk, thread, digest, sketch(text))
-        for pk, thread, digest, text in columns.iterator(chunk_size=10)
-    ]
+    for some in _portions(documents, _READ):
+        rows = SourceDocument.objects.filter(pk__in=some).order_by("pk")
+        columns = rows.values_list("pk", "thread", "text_sha256", Substr("text", 1, _LOOKED_AT))
+        looked += [
+            _Looked(pk, thread, digest, sketch(text)) for pk, thread, digest, text in columns
+        ]
+    return looked
 
 
 def _keep(looked: Iterable[_Looked]) -> None:
@@ -170,11 +174,16 @@ class _Earlier:
 
 def _hashes(documents: Collection[int]) -> dict[int, bytes]:
     found: dict[int, bytes] = {}
-    left = iter(documents)
-    while keys := list(islice(left, _BATCH)):
+    for keys in _portions(documents, _BATCH):
         rows = Sketch.objects.filter(pk__in=keys).values_list("pk", "hashes")
         found |= {pk: bytes(hashes) for pk, hashes in rows}
     return found
+
+
+def _portions(keys: Iterable[int], size: int) -> Iterator[list[int]]:
+    left = iter(keys)
+    while some := list(islice(left, size)):
+        yield some
 
 
 def sketch(text: str) -> Any:

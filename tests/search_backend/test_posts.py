@@ -1,7 +1,9 @@
 """The posts' own index: quotations apart, languages, redactions, rebuilding while all goes on."""
 
+import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 from django import db
@@ -244,6 +246,27 @@ def test_threads_search_while_the_index_changes(thread, backend):
         for _ in range(6):
             backend.rebuild()
         assert set().union(*searching) == {2}
+
+
+@pytest.mark.parametrize("listed", ["the old state", "neither"])
+def test_index_that_is_replaced_while_it_is_looked_for_is_found(
+    thread, backend, monkeypatch, listed
+):
+    """It may be listed before the new state is there, and looked into when the old one is gone."""
+    scandir = os.scandir
+
+    @contextmanager
+    def late(folder):
+        monkeypatch.setattr(os, "scandir", scandir)
+        with scandir(folder) as entries:
+            before = list(entries)
+        backend.rebuild()
+        yield iter(before if listed == "the old state" else [])
+
+    assert positions("frost") == [1, 2]
+    monkeypatch.setattr(os, "scandir", late)
+    assert positions("frost") == [1, 2]
+    assert os.scandir is scandir
 
 
 def stored(backend):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,6 +22,8 @@ from whoosh.reading import EmptyReader, MultiReader, SegmentReader
 #: The versions whose files these classes were checked against; others are read their own way.
 _MAPPED = whoosh.__version__[:2] == (2, 7)
 _AHEAD = 64
+#: Looks for a list of files before there is none.
+_LOOKS = 5
 
 
 class Stamp(NamedTuple):
@@ -142,17 +144,23 @@ class Index(FileIndex):  # type: ignore[misc]
         return cls.reader_of(storage, schema, segments, generation)
 
     def stamp(self) -> Stamp | None:
-        """Return the state on disk; nothing where there is no index. Costs some microseconds."""
-        newest, found = -1, None
-        try:
-            with os.scandir(self.folder) as entries:
-                for entry in entries:
-                    match = self._toc.fullmatch(entry.name)
-                    if match and int(match[1]) > newest:
-                        newest, found = int(match[1]), entry
-                if found is None:
-                    return None
-                state = Path(found.path).stat()
-        except FileNotFoundError:
-            return None
-        return Stamp(newest, state.st_ino, state.st_mtime_ns)
+        """Return the state on disk; nothing where there is no index. Costs some microseconds.
+
+        The list of files that names the index is replaced by each writer, and may be so while it
+        is looked for: one that is gone by then has a successor.
+        """
+        for _ in range(_LOOKS):
+            try:
+                newest, path = max(self._lists(), default=(-1, ""))
+                if path:
+                    state = Path(path).stat()
+                    return Stamp(newest, state.st_ino, state.st_mtime_ns)
+            except FileNotFoundError:
+                continue
+        return None
+
+    def _lists(self) -> Iterator[tuple[int, str]]:
+        with os.scandir(self.folder) as entries:
+            for entry in entries:
+                if match := self._toc.fullmatch(entry.name):
+                    yield int(match[1]), entry.path

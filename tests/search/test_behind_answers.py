@@ -73,7 +73,7 @@ def test_what_an_earlier_process_left_is_indexed_behind_the_first_answer(
     thread, monkeypatch, client
 ):
     with monkeypatch.context() as patch:
-        patch.setattr(indexing, "_index", lambda posts: 1 / 0)
+        patch.setattr(indexing, "_index", lambda *given: 1 / 0)
         RetitleThread(thread, "Peas").execute()
     monkeypatch.setattr(indexing, "_caught_up", True)
     client.get("/search/")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import islice
@@ -130,12 +130,17 @@ class WhooshSearchBackend(HaystackBackend):  # type: ignore[misc]
 
     def replace(self, identifiers: Iterable[str], documents: Iterable[dict[str, Any]]) -> None:
         """Delete the documents with these identifiers and add these, in one commit."""
-        identifiers = list(identifiers)
         with self.writer() as writer:
-            rebuilding.note(self.folder, identifiers)
-            writer.delete(identifiers)
-            for document in documents:
-                writer.add(document)
+            self.replace_by(writer, list(identifiers), documents)
+
+    def replace_by(
+        self, writer: Writer, identifiers: Sequence[str], documents: Iterable[dict[str, Any]]
+    ) -> None:
+        """The same by a writer that is open already, before these documents were read."""
+        rebuilding.note(self.folder, identifiers)
+        writer.delete(identifiers)
+        for document in documents:
+            writer.add(document)
 
     def clear(self, models: Any = None, commit: bool = True) -> None:
         """Delete all documents, or those of these models."""

@@ -18,6 +18,7 @@ from typing import Any
 
 from django.core.signals import request_finished, request_started
 from django.db import connections, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from haystack import connections as engines
 from haystack.backends.simple_backend import SimpleSearchBackend
@@ -28,8 +29,8 @@ from forumimport.models import PendingPost
 
 logger = logging.getLogger(__name__)
 
-#: Posts indexed in one go: they are locked in the queue meanwhile.
-_BATCH = 1000
+#: Posts indexed in one go, and rows of the queue among which they are looked for.
+_BATCH, _LOOKED_AT = 1000, 5000
 
 #: Posts that an answer waits for; more are indexed behind it.
 _WAITED_FOR = 100
@@ -87,7 +88,7 @@ def _catch_up_batch() -> int:
     with transaction.atomic():
         # The lock makes a second process wait here, so an older reading of a post can never
         # overwrite a newer one in the index.
-        rows = list(PendingPost.objects.select_for_update().order_by("pk")[:_BATCH])
+        rows = list(_next(PendingPost.objects.select_for_update()))
         if rows:
             _index({row.post_id for row in rows})
             PendingPost.objects.filter(pk__in=[row.pk for row in rows]).delete()
@@ -103,10 +104,19 @@ def _batch_in_turn(backend: Any) -> int:
     if not PendingPost.objects.exists():
         return 0
     with backend.writer() as writer:
-        rows = list(PendingPost.objects.order_by("pk")[:_BATCH])
+        rows = list(_next(PendingPost.objects.all()))
         _index({row.post_id for row in rows}, writer)
     PendingPost.objects.filter(pk__in=[row.pk for row in rows]).delete()
     return len(rows)
+
+
+def _next(pending: QuerySet[PendingPost]) -> Iterator[PendingPost]:
+    """Yield the rows of a batch of posts; of one step several may be about the same post."""
+    posts = set[int]()
+    for row in pending.order_by("pk")[:_LOOKED_AT]:
+        if row.post_id in posts or len(posts) < _BATCH:
+            posts.add(row.post_id)
+            yield row
 
 
 def keeps_index() -> bool:

@@ -155,7 +155,8 @@ class Operation(ABC):
             )
             others += _made(changes, threads)
             event.touched.add(*others)
-            for changed in [thread, *others]:
+            # Others first: a new one takes over what leaves, before it is missed.
+            for changed in [*others, thread]:
                 _follow(changed, self._touched(changes))
         return event
 

@@ -123,6 +123,10 @@ class Engine(ABC):
         """Publish a topic and these posts of it, or hold them back."""
 
     @abstractmethod
+    def move_posts(self, posts: Iterable[int], topic: int, *, approved: bool) -> None:
+        """Put posts into another topic, as they are, for all readers or for none."""
+
+    @abstractmethod
     def delete_posts(self, posts: Iterable[int]) -> None: ...
 
     @abstractmethod

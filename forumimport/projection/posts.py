@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from corpus.curation import Touched
 from forumimport.engines import engine
@@ -37,9 +37,11 @@ def bring_in_line(topic: ProjectedTopic, wanted: Wanted, touched: Touched) -> li
     Number and time are compared of every post; what it shows only where ``touched`` or a number
     may have made it another.
     """
-    taken = _taken_over(topic) if touched.everything or touched.parted else []
+    parted = touched.everything or touched.parted
+    taken = _taken_over(topic) if parted else []
     standing, obsolete = _standing(topic, wanted)
-    engine().delete_posts(obsolete)
+    given = _given_away(topic) if parted else set[int]()
+    engine().delete_posts(post for post in obsolete if post not in given)
     new = wanted.said.keys() - standing.keys()
     moved = {
         pk: _Move(one.row, one.position, wanted.position[pk])
@@ -56,13 +58,29 @@ def bring_in_line(topic: ProjectedTopic, wanted: Wanted, touched: Touched) -> li
 
 
 def _taken_over(topic: ProjectedTopic) -> list[int]:
-    """Remove the posts that show the thread's utterances in other topics, and return their keys.
+    """Take the posts that show the thread's utterances out of other topics, and return their keys.
 
-    Where a source document comes from another thread; that one's topic is projected as well.
+    Where utterances come from another thread; that one's topic is projected as well.
     """
     rows = ProjectedPost.objects.filter(utterance__document__thread=topic.thread_id)
-    posts = list(rows.exclude(topic=topic).values_list("post", flat=True))
-    engine().delete_posts(posts)
+    return _move(rows.exclude(topic=topic), topic)
+
+
+def _given_away(topic: ProjectedTopic) -> set[int]:
+    """Leave posts to those other topics whose threads have their utterances now."""
+    given = set[int]()
+    rows = topic.posts.exclude(utterance__document__thread=topic.thread_id)
+    homes = rows.values_list("utterance__document__thread", flat=True).distinct()
+    for other in ProjectedTopic.objects.filter(thread__in=list(homes)):
+        given.update(_move(rows.filter(utterance__document__thread=other.thread_id), other))
+    return given
+
+
+def _move(rows: QuerySet[ProjectedPost], topic: ProjectedTopic) -> list[int]:
+    posts = list(rows.values_list("post", flat=True))
+    if posts:
+        engine().move_posts(posts, topic.topic_id, approved=not topic.held)
+        rows.update(topic=topic)
     return posts
 
 

@@ -77,6 +77,16 @@ class EngineContract:
         another = engine.fitted(content(0, subject="x" * 5000))
         assert engine.contents(keys) == {keys[0]: another, keys[1]: content(1)}
 
+    def test_posts_are_moved_as_they_are(self, engine, forum, topic):
+        keys = engine.create_posts(topic, [content(0), content(1)], approved=True)
+        other = engine.create_topic(forum, "Another", time=LONG_AGO, approved=True)
+        engine.move_posts(keys[1:], other, approved=True)
+        assert (engine.posts_of([topic]), engine.posts_of([other])) == ([keys[0]], [keys[1]])
+        assert engine.contents(keys)[keys[1]] == content(1)
+        assert engine.visible(keys) == set(keys)
+        engine.move_posts(keys[1:], topic, approved=False)
+        assert engine.visible(keys) == {keys[0]}
+
     def test_what_does_not_fit_is_kept_as_fitted(self, engine, topic):
         long = content(0, subject="x" * 5000, poster="y" * 5000, poster_key="corpus-z")
         (key,) = engine.create_posts(topic, [long], approved=True)

@@ -120,6 +120,11 @@ class MachinaEngine(Engine):
         for keys in tables.chunks(posts):
             tables.post().objects.filter(pk__in=keys).update(approved=approved)
 
+    def move_posts(self, posts: Iterable[int], topic: int, *, approved: bool) -> None:
+        for keys in tables.chunks(posts):
+            rows = tables.post().objects.filter(pk__in=keys)
+            rows.update(topic_id=topic, approved=approved)
+
     def delete_posts(self, posts: Iterable[int]) -> None:
         for keys in tables.chunks(posts):
             tables.post().objects.filter(pk__in=keys).delete()

@@ -9,7 +9,7 @@ bands are rows, so memory does not grow with the corpus, and no document is read
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -80,11 +80,11 @@ def _waiting() -> list[int]:
     return list(rows.values_list("document", flat=True)[:_BATCH])
 
 
-def _looked_at(documents: Collection[int]) -> list[_Looked]:
+def _looked_at(documents: Sequence[int]) -> list[_Looked]:
     looked: list[_Looked] = []
     # A few at a time: texts may be long.
-    for some in _portions(documents, _READ):
-        rows = SourceDocument.objects.filter(pk__in=some).order_by("pk")
+    for at in range(0, len(documents), _READ):
+        rows = SourceDocument.objects.filter(pk__in=documents[at : at + _READ]).order_by("pk")
         columns = rows.values_list("pk", "thread", "text_sha256", Substr("text", 1, _LOOKED_AT))
         looked += [
             _Looked(pk, thread, digest, sketch(text)) for pk, thread, digest, text in columns
@@ -129,12 +129,13 @@ def _near(looked: Sequence[_Looked], *, known: Container[Pair]) -> _Found:
         for document, one in sketched.items():
             met |= {(document, earlier) for earlier in by_key.than(one, keys[document][band])}
     found = {}
-    hashes = _hashes({earlier for _document, earlier in met})
+    sketches = Sketch.objects.in_bulk({earlier for _document, earlier in met})
     for document, earlier in met:
         # One that is gone meanwhile was withdrawn by another process.
-        if (document, earlier) not in known and earlier in hashes:
-            theirs = numpy.frombuffer(hashes[earlier], dtype=sketched[document].hashes.dtype)
-            likeness = float((theirs == sketched[document].hashes).mean())
+        if (document, earlier) not in known and earlier in sketches:
+            ours = sketched[document].hashes
+            theirs = numpy.frombuffer(bytes(sketches[earlier].hashes), dtype=ours.dtype)
+            likeness = float((theirs == ours).mean())
             if likeness >= LIKE:
                 # Only equal texts are wholly alike.
                 found[document, earlier] = min(likeness, 0.99)
@@ -170,20 +171,6 @@ class _Earlier:
         earlier = self._rows.filter(**{self._shared: value, f"{document}__lt": one.document})
         others = earlier.exclude(**{thread: one.thread})
         return list(others.values_list(document, flat=True)[:_NEIGHBOURS])
-
-
-def _hashes(documents: Collection[int]) -> dict[int, bytes]:
-    found: dict[int, bytes] = {}
-    for keys in _portions(documents, _BATCH):
-        rows = Sketch.objects.filter(pk__in=keys).values_list("pk", "hashes")
-        found |= {pk: bytes(hashes) for pk, hashes in rows}
-    return found
-
-
-def _portions(keys: Iterable[int], size: int) -> Iterator[list[int]]:
-    left = iter(keys)
-    while some := list(islice(left, size)):
-        yield some
 
 
 def sketch(text: str) -> Any:

@@ -13,8 +13,8 @@ from corpus.spans import Span
 _UTTERANCE, _QUOTATION, _REDACTION, _THREAD = (
     model._meta.label_lower for model in (Utterance, Quotation, Redaction, Thread)
 )
-#: Nobody reads them in a post; what is stated of a thread shows in its topic, but for its home.
-_UNREAD = {model._meta.label_lower for model in (Boilerplate, Dismissal, Flag, Thread)}
+#: Nobody reads them in a post.
+_UNREAD = {model._meta.label_lower for model in (Boilerplate, Dismissal, Flag)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,12 @@ class Touched:
                 utterances.update(row["utterance_id"] for row in rows if "utterance_id" in row)
             elif model == _REDACTION:
                 hidden.update((row["document_id"], Span(row["start"], row["end"])) for row in rows)
+            elif model == _THREAD:
+                # In another collection speakers may bear pseudonyms, and links show nothing;
+                # whatever else is stated of a thread shows in its topic alone.
+                everything |= any("collection_id" in row for row in rows)
             elif model not in _UNREAD:
                 everything = True
-            elif model == _THREAD:
-                # In another collection speakers may bear pseudonyms, and links show nothing.
-                everything |= any("collection_id" in row for row in rows)
         return cls(
             frozenset(utterances), frozenset(quotations), frozenset(hidden), parted, everything
         )

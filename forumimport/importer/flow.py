@@ -130,28 +130,31 @@ class _Flow:
             self.pulse.past(task.entry.size)
 
     def _taken(self, drafts: Iterator[ThreadDraft | Failed]) -> Iterator[Outcome]:
-        for draft in self._until_stopped(drafts):
+        for found in self._until_stopped(drafts):
+            draft: ThreadDraft | LeftOut | Failed = found
             if isinstance(draft, ThreadDraft):
                 if self.plan.limit is not None and self.taken >= self.plan.limit:
                     self.stopped = True
                     return
-                if self.plan.since is not None:
-                    # Which may tell only what is segmented.
-                    draft = reading.segmented(draft)
-                if isinstance(draft, ThreadDraft) and not self.plan.takes(draft):
-                    self.waiting.append(LeftOut(_told_of(draft)))
-                    self.left_out += 1
-                else:
-                    self.taken += 1
-                    self.characters += _characters(draft)
-                    self.waiting.append(draft)
-            else:
-                self.waiting.append(draft)
+                draft = self._chosen(draft)
+            self.waiting.append(draft)
             if len(self.waiting) >= _THREADS or self.characters >= _CHARACTERS:
                 yield from self._flush()
                 self.stopped = self.stopped or is_stopping(self.run)
             if self.stopped:
                 return
+
+    def _chosen(self, draft: ThreadDraft) -> ThreadDraft | LeftOut | Failed:
+        """Count a thread as taken, or as left out because it is too old."""
+        chosen: ThreadDraft | Failed = draft
+        if self.plan.since is not None:
+            chosen = reading.segmented(draft)  # Which may tell only what is segmented.
+        if isinstance(chosen, ThreadDraft) and not self.plan.takes(chosen):
+            self.left_out += 1
+            return LeftOut(_told_of(chosen))
+        self.taken += 1
+        self.characters += _characters(chosen)
+        return chosen
 
     def _until_stopped(
         self, drafts: Iterator[ThreadDraft | Failed]

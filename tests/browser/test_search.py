@@ -107,6 +107,20 @@ def test_search_pages_fit_the_window(thread, open_page, width):
         assert overflow <= 0, path
 
 
+def test_count_of_a_long_value_stays_on_one_line(thread, import_text, open_page):
+    posts = "\n\n\n".join(f"The frost of night {night} took beans." for night in range(12))
+    title = "Frosts that took all beans of this whole allotment again"
+    import_text(f"{title}\n\n{posts}", origin="long.txt")
+    page = open_page(width=1280)
+    page.goto("/search/?q=frost")
+    count = page.locator(".corpus-facets .corpus-count", has_text="12").first
+    lines = count.evaluate(
+        "each => { const words = document.createRange(); words.selectNodeContents(each.firstChild);"
+        " return words.getClientRects().length; }"
+    )
+    assert lines == 1
+
+
 def test_pages_work_without_scripts(thread, chromium, live_server):
     context = chromium.new_context(java_script_enabled=False, base_url=live_server.url)
     page = context.new_page()

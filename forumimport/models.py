@@ -306,3 +306,20 @@ class PendingPost(models.Model):
 
     def __str__(self) -> str:
         return str(self.post_id)
+
+
+class PendingForum(models.Model):
+    """A forum that has changed since it counted its topics and posts; one row for each change.
+
+    Written in the transaction of the change where counting is postponed, removed once counted:
+    what a killed program left undone is caught up by the next one that postpones.
+    """
+
+    forum_id = models.BigIntegerField(_("forum"))
+
+    class Meta:
+        verbose_name = _("forum to count")
+        verbose_name_plural = _("forums to count")
+
+    def __str__(self) -> str:
+        return str(self.forum_id)

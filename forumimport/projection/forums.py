@@ -17,9 +17,12 @@ from django.utils import translation
 from corpus.models import Collection, Visibility
 from forumimport import indexing
 from forumimport.engines import engine
-from forumimport.models import ProjectedForum
+from forumimport.models import PendingForum, ProjectedForum
 
-_to_count: ContextVar[set[int] | None] = ContextVar("corpus_forums_to_count", default=None)
+#: Changes whose forums are counted in one go.
+_ROWS = 1000
+
+_postponed: ContextVar[bool] = ContextVar("corpus_counting_postponed", default=False)
 _writing: ContextVar[bool] = ContextVar("corpus_projection_writing", default=False)
 
 
@@ -27,26 +30,32 @@ _writing: ContextVar[bool] = ContextVar("corpus_projection_writing", default=Fal
 def counted_once() -> Iterator[None]:
     """Let forums count their topics and posts at the end of the block, not after every thread.
 
-    Counting takes as long as the forum has topics. Should the program be killed meanwhile, the
-    next change in the forum counts anew.
+    Counting takes as long as the forum has topics. What is to be counted is written down with the
+    change itself, so where the program is killed meanwhile the end of the next such block does it.
     """
-    forums: set[int] = set()
-    token = _to_count.set(forums)
+    token = _postponed.set(True)
     try:
         yield
     finally:
-        _to_count.reset(token)
+        _postponed.reset(token)
+        _count()
+
+
+def _count() -> None:
+    """Count what this process postponed, or one that has died since."""
+    while found := dict(PendingForum.objects.values_list("pk", "forum_id")[:_ROWS]):
         with transaction.atomic(), writing():
-            engine().refresh_counters([], forums)
+            engine().refresh_counters([], set(found.values()))
+            # Only these: what another process has added meanwhile is counted for its own row.
+            PendingForum.objects.filter(pk__in=found).delete()
 
 
 def recount(forum: int) -> None:
     """Let the forum count its topics and posts, now or where :func:`counted_once` ends."""
-    waiting = _to_count.get()
-    if waiting is None:
-        engine().refresh_counters([], [forum])
+    if _postponed.get():
+        PendingForum.objects.create(forum_id=forum)
     else:
-        waiting.add(forum)
+        engine().refresh_counters([], [forum])
 
 
 def is_writing() -> bool:

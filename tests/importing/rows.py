@@ -69,5 +69,7 @@ def _columns(row, model, places):
             value = _WRITER.sub(lambda found: f"speaker {places[Speaker][int(found[1])]}", value)
         if field.name == "post_id":  # Of the posts to index; no foreign key, but a key.
             value = places[apps.get_model("forum_conversation.Post")][value]
+        if field.name == "forum_id":  # Of the forums to count, likewise.
+            value = places[apps.get_model("forum.Forum")][value]
         columns[field.name] = value
     return columns

@@ -12,7 +12,7 @@ from django.core.management import CommandError
 from haystack.query import SearchQuerySet
 
 from corpus.models import Collection, Quotation, SourceDocument, Thread, Utterance
-from forumimport import sources
+from forumimport import projection, sources
 from forumimport.engines import engine
 from forumimport.models import ImportProblem, ImportRun
 from tests.importing.rows import snapshot
@@ -134,6 +134,17 @@ def test_import_threads_again_skips(db, folder):
     assert Said("talk/onions.txt", "-v2").err == (
         "talk/onions.txt is already imported as “On onions”.\n"
     )
+
+
+def test_import_that_died_before_its_forum_was_counted_is_completed(db, folder, monkeypatch):
+    write("onions.txt", ONIONS)
+    with monkeypatch.context() as patched:
+        patched.setattr(projection.forums, "_count", lambda: None)
+        Said("onions.txt")
+    (forum,) = engine().models()[0].objects.values_list("pk", flat=True)
+    assert (engine().counters(forum), engine().counted(forum)) == ((0, 0), (1, 3))
+    Said("onions.txt")
+    assert engine().counters(forum) == (1, 3)
 
 
 def test_import_threads_holds_posts_back(db, folder):

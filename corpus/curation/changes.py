@@ -71,21 +71,36 @@ class Changes:
                 self._reverse(model, some)
 
     def _reverse(self, model: type[Model], alike: Sequence[Change]) -> None:
+        before, after = alike[0]["before"], alike[0]["after"]
+        if before and after:
+            self._write_back(model, alike)
+            return
         rows = model._default_manager.in_bulk([change["pk"] for change in alike])
         for change in alike:
-            _refuse_if_changed(model, change, rows.get(change["pk"]))
-        before, after = alike[0]["before"], alike[0]["after"]
-        if after is None:
-            for change in alike:
+            row = rows.get(change["pk"])
+            if (None if row is None else _columns(row, after)) != after:
+                raise _changed_since(model, change["pk"])
+            if row is None:
                 self.create(_revived(model, change["pk"], before))
-        elif before is None:
-            for row in rows.values():
+            else:
                 _refuse_if_referred_to(row)
                 self.delete(row)
-        else:
-            chosen = [rows[change["pk"]] for change in alike]
-            self._write(chosen, _parsed(model, before))
-            self.made += [_change(row, row.pk, after, before) for row in chosen]
+
+    def _write_back(self, model: type[Model], alike: Sequence[Change]) -> None:
+        """Reverse the same change of several rows, of which only its columns are read."""
+        before, after = alike[0]["before"], alike[0]["after"]
+        rows = model._default_manager.filter(pk__in=[change["pk"] for change in alike])
+        expected = tuple(_parsed(model, after).values())
+        found: dict[Any, Any] = {pk: columns for pk, *columns in rows.values_list("pk", *after)}
+        for change in alike:
+            if tuple(found.get(change["pk"], ())) != expected:
+                raise _changed_since(model, change["pk"])
+        rows.update(**_parsed(model, before))
+        label = model._meta.label_lower
+        self.made += [
+            {"model": label, "pk": change["pk"], "before": after, "after": before}
+            for change in alike
+        ]
 
     def _write(self, rows: Sequence[Model], columns: dict[str, Any]) -> None:
         for row in rows:
@@ -107,13 +122,10 @@ def _alike(changes: Iterable[Change]) -> Iterator[list[Change]]:
         yield list(some)
 
 
-def _refuse_if_changed(model: type[Model], change: Change, row: Model | None) -> None:
-    expected = change["after"]
-    if (row is None) == (expected is None) and (row is None or _columns(row, expected) == expected):
-        return
-    raise OperationRefused(
+def _changed_since(model: type[Model], pk: Any) -> OperationRefused:
+    return OperationRefused(
         _("Cannot undo: %(row)s %(key)s was changed since; undo the later step first.")
-        % {"row": model._meta.verbose_name, "key": change["pk"]}
+        % {"row": model._meta.verbose_name, "key": pk}
     )
 
 

@@ -22,28 +22,31 @@ class Touched:
     """The rows of a thread that its readers may see otherwise; keys of rows now gone among them.
 
     A post that has none of them, quotes none of them and stands where it stood reads as before.
+    ``parted`` are utterances that went to another document, and with it to another thread, as they
+    were: what changes for them is what stands around them.
     ``hidden`` are the documents and spans of words that were redacted, or are shown again;
-    ``parted`` tells that utterances went to another document, and with it to another thread;
     ``everything`` stands for all posts, where it is not known which.
     """
 
     utterances: frozenset[int] = frozenset()
     quotations: frozenset[int] = frozenset()
     hidden: frozenset[tuple[int, Span]] = frozenset()
-    parted: bool = False
+    parted: frozenset[int] = frozenset()
     everything: bool = False
 
     @classmethod
     def by(cls, changes: Iterable[Change]) -> Touched:
         """Return what is touched by these changes, or by undoing them."""
         utterances, quotations = set[int](), set[int]()
-        hidden, parted, everything = set[tuple[int, Span]](), False, False
+        parted, hidden, everything = set[int](), set[tuple[int, Span]](), False
         for change in changes:
             rows = [row for row in (change["before"], change["after"]) if row]
             model = change["model"]
             if model == _UTTERANCE:
-                utterances.add(change["pk"])
-                parted |= _went(rows)
+                if _went(rows):
+                    parted.add(change["pk"])
+                if not _went(rows) or len(rows[0]) > 1:
+                    utterances.add(change["pk"])
             elif _went(rows):
                 pass  # With the utterances whose words it is about.
             elif model == _QUOTATION:
@@ -58,7 +61,11 @@ class Touched:
             elif model not in _UNREAD:
                 everything = True
         return cls(
-            frozenset(utterances), frozenset(quotations), frozenset(hidden), parted, everything
+            frozenset(utterances),
+            frozenset(quotations),
+            frozenset(hidden),
+            frozenset(parted),
+            everything,
         )
 
     def __or__(self, other: Touched) -> Touched:
@@ -66,7 +73,7 @@ class Touched:
             self.utterances | other.utterances,
             self.quotations | other.quotations,
             self.hidden | other.hidden,
-            self.parted or other.parted,
+            self.parted | other.parted,
             self.everything or other.everything,
         )
 

@@ -14,6 +14,9 @@ from forumimport.engines import rows as rows_in_bulk
 from forumimport.models import ProjectedPost, ProjectedTopic
 from forumimport.projection.wanted import Shown, Wanted
 
+#: Kinds of moves that are written by one statement for many rows, and rows that it may name.
+_STEPS, _AT_ONCE = 5, 500
+
 
 class _Standing(NamedTuple):
     """A post that shows an utterance of the thread now."""
@@ -50,7 +53,7 @@ def bring_in_line(topic: ProjectedTopic, wanted: Wanted, touched: Touched) -> li
     }
     unlike = wanted.unlike(touched, {*moved, *new}) | new
     shown = list(wanted.posts(unlike))
-    _renumber(topic, standing.values(), list(moved.values()))
+    _renumber(moved.values())
     redated = _retime(topic, standing, wanted)
     found_otherwise = _update(standing, [one for one in shown if one.utterance not in new])
     created = _create(topic, wanted, [one for one in shown if one.utterance in new])
@@ -71,7 +74,7 @@ def _given_away(topic: ProjectedTopic) -> set[int]:
     given = set[int]()
     rows = topic.posts.exclude(utterance__document__thread=topic.thread_id)
     homes = rows.values_list("utterance__document__thread", flat=True).distinct()
-    for other in ProjectedTopic.objects.filter(thread__in=list(homes)):
+    for other in ProjectedTopic.objects.filter(thread__in=list(homes)).select_related("thread"):
         given.update(_move(rows.filter(utterance__document__thread=other.thread_id), other))
     return given
 
@@ -80,6 +83,7 @@ def _move(rows: QuerySet[ProjectedPost], topic: ProjectedTopic) -> list[int]:
     posts = list(rows.values_list("post", flat=True))
     if posts:
         engine().move_posts(posts, topic.topic_id, approved=not topic.held)
+        engine().set_subject(posts, topic.thread.title)
         rows.update(topic=topic)
     return posts
 
@@ -95,18 +99,19 @@ def _standing(topic: ProjectedTopic, wanted: Wanted) -> tuple[dict[int, _Standin
     return standing, obsolete
 
 
-def _renumber(topic: ProjectedTopic, standing: Iterable[_Standing], moves: list[_Move]) -> None:
-    if not moves:
+def _renumber(moves: Iterable[_Move]) -> None:
+    """Give posts their new numbers: by a few statements those that move by as much as others."""
+    alike = dict[int, list[_Move]]()
+    for move in moves:
+        alike.setdefault(move.after - move.before, []).append(move)
+    if len(alike) > _STEPS:
+        rows = [(move.row, {"position": move.after}) for some in alike.values() for move in some]
+        rows_in_bulk.update(ProjectedPost, rows)
         return
-    befores = [move.before for move in moves]
-    stretch = range(min(befores), max(befores) + 1)
-    steps = {move.after - move.before for move in moves}
-    if len(steps) > 1 or len(moves) != sum(one.position in stretch for one in standing):
-        rows_in_bulk.update(ProjectedPost, [(one.row, {"position": one.after}) for one in moves])
-        return
-    # All that stand behind a split or a merge, by one statement.
-    rows = ProjectedPost.objects.filter(topic=topic, position__range=(stretch[0], stretch[-1]))
-    rows.update(position=F("position") + steps.pop())
+    for step, some in alike.items():
+        for at in range(0, len(some), _AT_ONCE):
+            keys = [move.row for move in some[at : at + _AT_ONCE]]
+            ProjectedPost.objects.filter(pk__in=keys).update(position=F("position") + step)
 
 
 def _retime(topic: ProjectedTopic, standing: dict[int, _Standing], wanted: Wanted) -> list[int]:

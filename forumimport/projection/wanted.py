@@ -74,16 +74,16 @@ class Wanted:
     def unlike(self, touched: Touched, moved: Collection[int]) -> set[int]:
         """Return the utterances whose posts may show something else than before.
 
-        Those touched themselves, and those that quote one whose speaker or number is another:
-        ``moved`` have new numbers.
+        Those touched themselves, and those that quote one whose speaker or number is another, or
+        that stands in another thread: ``moved`` have new numbers.
         """
         if touched.everything:
             return set(self.said)
-        named = touched.utterances.union(moved)
+        named = touched.utterances.union(touched.parted, moved)
         quoting = {
             row.utterance
             for pk, row in self._copied.items()
-            if pk in touched.quotations or row.source in named
+            if pk in touched.quotations or row.source in named or row.utterance in touched.parted
         }
         return self.said.keys() & quoting.union(touched.utterances, self._overlapped(touched))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -121,6 +122,11 @@ class Sheet:
     @cached_property
     def repeated(self) -> dict[int, int]:
         return repeated(self.thread)
+
+    @cached_property
+    def address(self) -> str:
+        """The address of the thread's workbench, under which its steps are."""
+        return reverse("admin:corpus_thread_workbench", args=[self.thread.pk])
 
     @property
     def first_number(self) -> int:

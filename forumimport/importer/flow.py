@@ -16,12 +16,11 @@ from forumimport.importer.garbage import rarely_searched
 from forumimport.importer.growth import grow
 from forumimport.importer.plan import Plan
 from forumimport.importer.pulse import Pulse, Stopped, is_stopping
-from forumimport.importer.statistics import Statistics
 from forumimport.importer.storing import Home, store
 from forumimport.importer.versions import Before, Candidate
 from forumimport.importer.workers import Workers
 from forumimport.models import ImportedContainer, ImportRun
-from forumimport.outcomes import Created, Failed, Grown, Known, LeftOut, Outcome, Skipped, lost
+from forumimport.outcomes import Created, Failed, Known, LeftOut, Outcome, Skipped, lost
 from forumimport.readers import Options, Source
 from forumimport.sources import Container
 
@@ -79,7 +78,6 @@ class _Flow:
     left_out: int = 0
     stopped: bool = False
     container: ImportedContainer | None = None
-    statistics: Statistics = field(default_factory=Statistics)
 
     def outcomes(self, entries: Iterable[Entry]) -> Iterator[Outcome]:
         with ExitStack() as stack:
@@ -166,7 +164,7 @@ class _Flow:
 
     def _flush(self) -> Iterator[Outcome]:
         waiting, self.waiting, self.characters = self.waiting, [], 0
-        group = _Group(self.plan, self.run, self.container, self.statistics)
+        group = _Group(self.plan, self.run, self.container)
         for some in group.outcomes(waiting):
             if self.run and some:
                 runs.note(self.run, some)
@@ -180,7 +178,6 @@ class _Group:
     plan: Plan
     run: ImportRun | None
     container: ImportedContainer | None
-    statistics: Statistics
     members: list[Failed | LeftOut | Skipped | ThreadDraft] = field(default_factory=list)
     marks: set[str | known.Key] = field(default_factory=set)
 
@@ -222,8 +219,6 @@ class _Group:
         home = Home(thread.collection, self.run, self.container, thread.held) if self.run else None
         with projection.site_language():
             outcome = grow(segmented, thread, home)
-        if isinstance(outcome, Grown) and self.run:
-            self.statistics.grown(outcome.posts)
         return [outcome, *lost(segmented)]
 
     def _stored(self) -> list[Outcome]:
@@ -252,7 +247,6 @@ class _Group:
                     held=self.plan.hold,
                     container=self.container,
                 )
-                self.statistics.grown(sum(map(_posts, drafts)))
         except IntegrityError:
             if len(drafts) > 1:  # One by one, to find which.
                 return [outcome for draft in drafts for outcome in self._created([draft])]

@@ -19,7 +19,7 @@ from corpus.spans import Span
 from forumimport import projection
 from forumimport.composition import dangling
 from forumimport.drafts import DocumentDraft, ThreadDraft
-from forumimport.engines.rows import reserve
+from forumimport.engines.rows import check_keys_by_index, reserve
 from forumimport.importer.speakers import Speakers
 from forumimport.importer.standing import Repeated, Standing
 from forumimport.importer.storing import Home, Rows, Stored, add_document
@@ -40,6 +40,7 @@ def grow(draft: ThreadDraft, thread: Thread, home: Home | None) -> Grown | Skipp
     """
     with transaction.atomic():
         if home:
+            check_keys_by_index(Thread)
             Thread.objects.select_for_update().get(pk=thread.pk)
         standing = Standing.of(thread)
         draft = _cut(draft, standing.beginning(draft))

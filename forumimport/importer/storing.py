@@ -33,7 +33,7 @@ from corpus.spans import Span
 from forumimport import projection
 from forumimport.drafts import DocumentDraft, ThreadDraft
 from forumimport.engines.base import PostContent
-from forumimport.engines.rows import Row, Table, reserve
+from forumimport.engines.rows import Row, Table, check_keys_by_index, reserve
 from forumimport.importer import fitting
 from forumimport.importer.known import LOCATOR
 from forumimport.importer.speakers import Speakers
@@ -113,6 +113,7 @@ def store(
         IntegrityError: another process stored one of them meanwhile; then none is stored.
     """
     with transaction.atomic(), projection.writing(), projection.site_language():
+        check_keys_by_index(Utterance)
         home = Home(home_of(name), run, container, held)
         batch = _Batch(home)
         batch.add_all(drafts)

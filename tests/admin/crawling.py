@@ -21,8 +21,11 @@ class Links(HTMLParser):
             self.found.append(address)
 
 
-def read(client, begin):
-    """Yield the addresses of pages and files, and what they say, following links from some."""
+def read(client, begin, *, asking=True):
+    """Yield the addresses of pages and files, and what they say, following links from some.
+
+    Unless ``asking``, only links without a question in them: no list sorted otherwise.
+    """
     waiting, seen, alike = list(begin), set(), {}
     while waiting and len(seen) < PAGES:
         address = waiting.pop(0)
@@ -42,5 +45,7 @@ def read(client, begin):
             waiting += [
                 target.split("#")[0]
                 for target in targets
-                if target.startswith("/") and not urlsplit(target).netloc
+                if target.startswith("/")
+                and not urlsplit(target).netloc
+                and (asking or not urlsplit(target).query)
             ]

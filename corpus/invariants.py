@@ -1,4 +1,7 @@
-"""What always holds of the corpus, checked row by row (DESIGN, section 3: 1 to 4 and 9)."""
+"""What always holds of the corpus, checked row by row (DESIGN, section 3: 1 to 4 and 9).
+
+And 10: who speaks in a thread is a speaker of its collection, which has its own pseudonyms.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from corpus import hiding
 from corpus.models import Annotation, Quotation, SourceDocument, Utterance
@@ -41,6 +44,7 @@ def violations(documents: QuerySet[SourceDocument] | None = None) -> Iterator[Vi
         yield from _linking(document)
         yield from _coded(document)
         yield from _parted(document)
+        yield from _spoken(document)
 
 
 def _unchanged(document: SourceDocument) -> Iterator[Violation]:
@@ -132,6 +136,14 @@ def _parted(document: SourceDocument) -> Iterator[Violation]:
             )
     for lost in complement(_merged(own), document.text):
         yield _violation(3, document, f"characters {lost.start}–{lost.end} belong to no thread")
+
+
+def _spoken(document: SourceDocument) -> Iterator[Violation]:
+    strangers = Utterance.objects.filter(document=document, speaker__isnull=False).exclude(
+        speaker__collection=F("document__thread__collection")
+    )
+    for pk in strangers.values_list("pk", flat=True):
+        yield _violation(10, document, f"the speaker of utterance {pk} is another collection's")
 
 
 def _own(document: SourceDocument, text: str) -> Iterator[Span]:

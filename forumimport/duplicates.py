@@ -13,7 +13,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Substr
 
@@ -60,19 +60,28 @@ def find(run: ImportRun) -> int:
     each batch of documents.
     """
     while waiting := _waiting():
-        with transaction.atomic():
-            looked = _looked_at(waiting)
-            _keep(looked)
-            found = _equal(looked)
-            found = _near(looked, known=found) | found
-            Duplicate.objects.bulk_create(
-                (
-                    Duplicate(run=run, document_id=document, earlier_id=earlier, likeness=likeness)
-                    for (document, earlier), likeness in sorted(found.items())
-                ),
-                ignore_conflicts=True,
-            )
+        try:
+            _compare(run, waiting)
+        except IntegrityError:
+            if _waiting() == waiting:
+                raise
+            # Another import, at its end too, has looked at some of them meanwhile.
     return run.duplicates.count()
+
+
+@transaction.atomic
+def _compare(run: ImportRun, documents: Sequence[int]) -> None:
+    looked = _looked_at(documents)
+    _keep(looked)
+    found = _equal(looked)
+    found = _near(looked, known=found) | found
+    Duplicate.objects.bulk_create(
+        (
+            Duplicate(run=run, document_id=document, earlier_id=earlier, likeness=likeness)
+            for (document, earlier), likeness in sorted(found.items())
+        ),
+        ignore_conflicts=True,
+    )
 
 
 def _waiting() -> list[int]:

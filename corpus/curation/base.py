@@ -45,10 +45,10 @@ def together() -> Iterator[None]:
         finally:
             _together.reset(token)
         for thread in Thread.objects.filter(pk__in=changed).order_by("pk"):
-            _follow(thread, changed[thread.pk])
+            follow(thread, changed[thread.pk])
 
 
-def _follow(thread: Thread, touched: Touched | None) -> None:
+def follow(thread: Thread, touched: Touched | None) -> None:
     """Let the review, and if readers could notice anything the forum, follow the thread."""
     waiting = _together.get()
     if waiting is not None:
@@ -155,9 +155,10 @@ class Operation(ABC):
             )
             others += _made(changes, threads)
             event.touched.add(*others)
+            touched = self._touched(changes)
             # Others first: a new one takes over what leaves, before it is missed.
             for changed in [*others, thread]:
-                _follow(changed, self._touched(changes))
+                follow(changed, touched)
         return event
 
     def _locked(self) -> list[Thread]:

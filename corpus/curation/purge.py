@@ -11,9 +11,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from corpus import access
-from corpus.curation.base import Operation
+from corpus.curation.base import Operation, follow
 from corpus.curation.changes import Change, Changes
 from corpus.curation.redact import whole_words
+from corpus.curation.touched import EVERYTHING
 from corpus.errors import OperationRefused
 from corpus.hiding import redacted
 from corpus.models import CurationEvent, Flag, Link, Redaction, SourceDocument, Thread
@@ -72,7 +73,11 @@ class PurgeRedaction(Operation):
         kin = SourceDocument.objects.kin_of(self.thread.pk)
         threads = Thread.objects.filter(documents__in=kin).distinct()
         for thread in threads:
-            Thread.objects.filter(pk=thread.pk).update(title=clean(thread.title))
+            title = clean(thread.title)
+            if title != thread.title:
+                Thread.objects.filter(pk=thread.pk).update(title=title)
+                if thread != self.thread:  # Another part of the same text, by another name.
+                    follow(thread, EVERYTHING)
         for flag in Flag.objects.filter(document__in=kin):
             Flag.objects.filter(pk=flag.pk).update(note=clean(flag.note))
         parties = Q(thread__in=threads) | Q(touched__in=threads)

@@ -12,7 +12,8 @@ from corpus import invariants
 from corpus.curation.base import KINDS, Operation, check_version, together
 from corpus.curation.changes import Change, Changes
 from corpus.curation.history import History
-from corpus.curation.touched import Touched
+from corpus.curation.move_thread import rehome_speakers
+from corpus.curation.touched import EVERYTHING, Touched
 from corpus.errors import OperationRefused
 from corpus.models import CurationEvent, SourceDocument, Thread
 
@@ -66,8 +67,11 @@ class UndoEvent(Operation):
         except IntegrityError as error:
             # The columns are as the step left them, but others of the same row are not.
             raise self._refusal(_("the same post was changed since")) from error
+        threads = self._threads()
+        for thread in threads:
+            # What comes home may find its thread in another collection by now.
+            rehome_speakers(changes, thread, thread.collection)
         # And yet other rows may have come to lean on them: a quotation over two merged posts, say.
-        threads = [self.event.thread, *self.others]
         documents = SourceDocument.objects.filter(thread__in=threads)
         for violation in invariants.violations(documents):
             raise self._refusal(_("; the last was ").join([violation.what, *self._last(threads)]))
@@ -87,8 +91,16 @@ class UndoEvent(Operation):
             % {"summary": self.event.summary, "why": why}
         )
 
+    def _threads(self) -> list[Thread]:
+        keys = [self.event.thread_id, *(other.pk for other in self.others)]
+        return list(Thread.objects.filter(pk__in=keys).select_related("collection"))
+
     def _touched(self, changes: Changes) -> Touched | None:
-        return super()._touched(changes) if _kind(self.event).visible else None
+        if not _kind(self.event).visible:
+            return None
+        if len({thread.collection_id for thread in self._threads()}) > 1:
+            return EVERYTHING  # Where speakers bear pseudonyms, links show nothing.
+        return super()._touched(changes)
 
     def summary(self) -> str:
         undone = self.event

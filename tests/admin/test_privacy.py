@@ -11,15 +11,18 @@ from corpus.curation import (
     AssignSpeaker,
     FlagSpan,
     LiftRedaction,
+    MergeThreads,
     MoveThread,
     PurgeRedaction,
     RedactSpan,
     RetitleThread,
+    SplitThread,
     UndoEvent,
     pseudonyms,
 )
 from corpus.errors import OperationRefused
 from corpus.models import (
+    Collection,
     CurationEvent,
     Flag,
     Link,
@@ -27,6 +30,7 @@ from corpus.models import (
     Redaction,
     SourceDocument,
     Speaker,
+    Thread,
     Utterance,
 )
 from forumimport import invariants as forum_invariants
@@ -189,6 +193,45 @@ def test_links_are_gone_as_soon_as_a_thread_is_where_pseudonyms_are_shown(
     assert "a.example" not in page()
     UndoEvent(event).execute()
     assert "https://a.example/u/grace" in page()
+
+
+@pytest.mark.parametrize("moved", ["old", "new"])
+def test_what_comes_home_by_an_undo_shows_what_its_collection_shows(
+    thread, import_text, client, moved
+):
+    home = import_text("Peas\n\nI sow peas.\n\n\nSo do I.", collection="Peas").collection
+    switch(home, True)
+    last = posts(thread)[-1]
+    AssignSpeaker(last, "Gracehandle").execute()
+    Link.objects.create(
+        document=last.document, start=last.start, end=last.end, address="https://a.example/u/grace"
+    )
+    projection.project(thread.pk)
+    parted = SplitThread(last, "Thanks").execute()
+    leaving = Thread.objects.get(pk=thread.pk) if moved == "old" else parted.touched.get()
+    MoveThread(leaving, home).execute()
+    UndoEvent(parted).execute()
+    page = client.get(f"/thread/{thread.pk}/", follow=True).content.decode()
+    shown = moved == "new"  # What comes home is where it was.
+    assert ("a.example" in page, "Gracehandle" in page) == (shown, shown)
+    everything_holds()
+
+
+def test_thread_that_is_no_more_merged_shows_the_pseudonyms_of_its_collection(
+    thread, import_text, client
+):
+    other = import_text("Peas\n\nI sow peas in May.\n\n\nSo do I.", origin="peas.txt")
+    AssignSpeaker(posts(other)[0], "Gracehandle").execute()
+    switch(thread.collection, True)
+    merged = MergeThreads(thread, other).execute()
+    MoveThread(
+        Thread.objects.get(pk=thread.pk), Collection.objects.create(name="Open names")
+    ).execute()
+    UndoEvent(merged).execute()
+    page = client.get(f"/thread/{other.pk}/", follow=True).content.decode()
+    assert "I sow peas" in page
+    assert "Gracehandle" not in page
+    everything_holds()
 
 
 def test_new_speakers_get_their_pseudonym_at_once(thread, import_text):

@@ -1,12 +1,14 @@
 """A site that groups digits ("12,345") does so in what people read, never in what programs read."""
 
 import re
+from functools import partial
 
 import html5lib
 import pytest
 from django.apps import apps
 from django.urls import reverse
 
+from corpus.annotation import transcript
 from corpus.curation import FlagSpan, RedactSpan
 from forumimport import indexing
 from forumimport.engines.rows import reserve
@@ -19,9 +21,11 @@ READ = {"title", "alt", "placeholder", "aria-label", "content", "data-label"}
 
 
 @pytest.fixture(autouse=True)
-def grouping(db, settings):
-    """Keys of many digits, grouped where they are shown."""
+def grouping(db, settings, monkeypatch):
+    """Keys and posts' numbers of many digits, grouped where they are shown."""
     settings.USE_THOUSAND_SEPARATOR = True
+    counted = partial(enumerate, start=12_345)
+    monkeypatch.setattr(transcript, "enumerate", lambda rows, _: counted(rows), raising=False)
     for app in ("corpus", "forumimport", "forum", "forum_conversation"):
         for model in apps.get_app_config(app).get_models():
             if model._meta.pk.get_internal_type().endswith("AutoField"):

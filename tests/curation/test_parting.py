@@ -218,6 +218,18 @@ def test_redaction_goes_with_its_words_and_a_purge_reaches_every_copy(thread, cl
     everything_holds()
 
 
+def test_purge_reaches_the_title_of_the_other_part(thread, client):
+    SplitThread(posts(thread)[2], "Mowers of Frost").execute()
+    other = Thread.objects.latest("pk")
+    document = thread.documents.get()
+    at = TEXT.index("Frost")
+    RedactSpan(document, at, at + 5, "name").execute()
+    PurgeRedaction(Redaction.objects.get()).execute()
+    assert "Frost" not in client.get(f"/thread/{other.pk}/", follow=True).content.decode()
+    everything_holds()
+    assert found("frost") == []
+
+
 def test_parting_through_a_redaction_is_refused(thread):
     document, at = thread.documents.get(), TEXT.index("straw")
     RedactSpan(document, at, TEXT.index("spare"), "other").execute()

@@ -113,3 +113,18 @@ def test_guessed_language_is_told_from_a_stated_one(db):
     imported(("Moles\n\n" + "The moles have dug up the lawn again, I think. " * 9).encode())
     thread = Thread.objects.get()
     assert (thread.language, thread.language_basis) == ("en", "inferred")
+
+
+def test_two_imports_that_end_at_once_do_not_hinder_each_other(db, monkeypatch):
+    imported(TEXT.encode())
+    run = imported(NEARLY.encode(), name="b.txt")
+    waiting = duplicates._waiting
+
+    def before_another_ends():
+        found = waiting()
+        monkeypatch.setattr(duplicates, "_waiting", waiting)
+        duplicates.find(run)
+        return found
+
+    monkeypatch.setattr(duplicates, "_waiting", before_another_ends)
+    assert duplicates.find(run) == 1

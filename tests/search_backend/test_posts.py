@@ -12,6 +12,7 @@ from haystack import connections
 from haystack.inputs import Raw
 from haystack.query import SearchQuerySet
 
+from corpus.curation import RedactSpan
 from corpus.management.commands.rebuild_index import Command as RebuildIndex
 from corpus.search.whoosh_backend import rebuilding, workers
 from forumimport import invariants
@@ -267,6 +268,27 @@ def test_index_that_is_replaced_while_it_is_looked_for_is_found(
     monkeypatch.setattr(os, "scandir", late)
     assert positions("frost") == [1, 2]
     assert os.scandir is scandir
+
+
+def test_update_reads_nothing_before_it_may_write(thread, backend, monkeypatch):
+    """Else what was read before a redaction would be written behind it, and nothing be pending."""
+    writer = type(backend).writer
+
+    @contextmanager
+    def late(self):
+        monkeypatch.setattr(type(backend), "writer", writer)
+        document = thread.documents.get()
+        at = document.text.index("curtains")
+        RedactSpan(document, at, at + len("curtains"), "other").execute()
+        with writer(self) as opened:
+            yield opened
+
+    index = connections["default"].get_unified_index().get_index(engine().models()[2])
+    assert positions("curtains") == [2]
+    monkeypatch.setattr(type(backend), "writer", late)
+    backend.update(index, index.index_queryset())
+    assert not PendingPost.objects.exists()
+    assert positions("curtains") == []
 
 
 def stored(backend):

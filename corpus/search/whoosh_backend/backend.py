@@ -118,12 +118,13 @@ class WhooshSearchBackend(HaystackBackend):  # type: ignore[misc]
 
     def update(self, index: Any, iterable: Iterable[Any], commit: bool = True) -> None:
         """Put these objects into the index in place of what it holds of them."""
-        prepared = {document[ID]: document for document in self.documents(index, iterable)}
-        # Objects that are to be skipped are not searched either.
-        model = index.get_model()
-        found = {f"{get_model_ct(model)}.{documents.key(row)}" for row in iterable}
-        if prepared or found:
-            self.replace(found | prepared.keys(), prepared.values())
+        model = get_model_ct(index.get_model())
+        # Opened before anything is read: what others write after that is newer, and so is theirs.
+        with self.writer() as writer:
+            prepared = {document[ID]: document for document in self.documents(index, iterable)}
+            # Objects that are to be skipped are not searched either.
+            found = {f"{model}.{documents.key(row)}" for row in iterable}
+            self.replace_by(writer, list(found | prepared.keys()), prepared.values())
 
     def remove(self, obj_or_string: Any, commit: bool = True) -> None:
         self.replace([get_identifier(obj_or_string)], [])

@@ -111,9 +111,15 @@ class Wanted:
         )
 
     def _overlapped(self, touched: Touched) -> Iterator[int]:
-        for pk, row in self.said.items() if touched.hidden else ():
-            span = Span(row.start, row.end)
-            if any(row.document == document and span.overlaps(s) for document, s in touched.hidden):
+        """Yield those that have some of the words, or of a link over them, gone as a whole."""
+        spans: dict[int, list[Span]] = {}
+        for document, span in touched.hidden:
+            links = self._links.get(document, ())
+            spans.setdefault(document, []).append(span)
+            spans[document] += [link.span for link in links if link.span.overlaps(span)]
+        for pk, row in self.said.items() if spans else ():
+            own = Span(row.start, row.end)
+            if any(own.overlaps(span) for span in spans.get(row.document, ())):
                 yield pk
 
     def _quoted(self, quotation: _Copied) -> Quoted:

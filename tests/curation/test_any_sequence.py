@@ -42,6 +42,7 @@ from corpus.curation import (
     SplitUtterance,
     UndoEvent,
     UnmarkBoilerplate,
+    pseudonyms,
     reviews,
     together,
 )
@@ -134,6 +135,19 @@ def rows():
     ]
 
 
+def link_words(chance):
+    """Let words of every document lead somewhere, as in a saved page."""
+    for document in SourceDocument.objects.order_by("pk"):
+        start, end = sorted(chance.sample(range(document.characters + 1), 2))
+        document.links.create(start=start, end=end, address="https://a.example/u/ada")
+        projection.project(document.thread_id)
+
+
+def some_thread(chance):
+    threads = Thread.objects.filter(documents__utterances__isnull=False).distinct()
+    return chance.choice(threads.order_by("pk")) if threads else None
+
+
 def some_operation(thread, chance):
     """An operation on any of the thread's rows, sensible or not."""
     utterances = list(Utterance.objects.of_thread(thread.pk).in_order())
@@ -214,14 +228,15 @@ def test_invariants_hold_after_every_step_and_undoing_all_restores_all(text, see
         everything_holds()
         if isinstance(outcome, Failed):
             return
-        thread = outcome.thread
-        Collection.objects.create(name="Another")
+        # In which speakers bear pseudonyms, and links show nothing.
+        list(pseudonyms.switch(Collection.objects.create(name="Another"), True))
         imported("Second page\n\nWe planted beans early.\n\n\nNobody saw it but frost came.")
-        before, done = rows(), []
         chance = random.Random(seed)
+        link_words(chance)
+        before, done = rows(), []
         for _ in range(12):
-            thread.refresh_from_db()
-            if not Utterance.objects.of_thread(thread.pk).exists():
+            thread = some_thread(chance)
+            if thread is None:
                 break
             try:
                 done.append(some_operation(thread, chance).execute())
@@ -286,13 +301,14 @@ def test_projecting_what_a_step_touched_gives_the_rows_of_projecting_all(text, s
         outcome = imported(text)
         if isinstance(outcome, Failed):
             return
-        thread = outcome.thread
-        Collection.objects.create(name="Another")
+        # In which speakers bear pseudonyms, and links show nothing.
+        list(pseudonyms.switch(Collection.objects.create(name="Another"), True))
         imported("Second page\n\nWe planted beans early.\n\n\nNobody saw it but frost came.")
         chance, done = random.Random(seed), []
+        link_words(chance)
         for _ in range(8):
-            thread.refresh_from_db()
-            if not Utterance.objects.of_thread(thread.pk).exists():
+            thread = some_thread(chance)
+            if thread is None:
                 break
             at_once = chance.choice([1, 1, 3])
             done += carried_out([some_operation(thread, chance) for _ in range(at_once)])

@@ -7,7 +7,6 @@ reader for the deletions and one dictionary of posting lists; the files are Whoo
 
 from __future__ import annotations
 
-from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -15,27 +14,22 @@ from typing import Any
 
 from haystack.constants import ID
 from whoosh import formats
-from whoosh.codec.whoosh3 import LENGTHS_COLUMN, W3FieldWriter, W3TermInfo, _lenfield
-from whoosh.system import pack_ushort
-from whoosh.util.numeric import byte_to_length
+from whoosh.codec.whoosh3 import LENGTHS_COLUMN, _lenfield
 from whoosh.writing import SegmentWriter
 
 from corpus.search import analysis
 from corpus.search.whoosh_backend.schema import COUNT, EXACT, Text
 from corpus.search.whoosh_backend.stems import stem
 from corpus.search.whoosh_backend.storage import Index, MappedReader
+from corpus.search.whoosh_backend.terms import Inverted, write_field
 
 #: Postings held in memory before a segment is written: some 250 MB.
 POSTINGS_IN_MEMORY = 3_000_000
 #: As many segments of about one size are merged into one, up to this many documents: merging
 #: holds them in memory.
 _FANOUT, _LARGEST = 8, 40_000
-#: Whoosh's block. Short ones are not worth compressing.
-_BLOCK, _COMPRESSED = 128, 32
 #: Words and values whose analysis is remembered.
 _ANALYSED = 200_000
-
-Inverted = defaultdict[bytes, list[Any]]
 
 _positions = formats.Positions()
 
@@ -205,7 +199,7 @@ class Writer(SegmentWriter):  # type: ignore[misc]
             lengths = None
             if self.schema[name].scorable and reader.has_column(_lenfield(name)):
                 lengths = reader.column_reader(_lenfield(name), LENGTHS_COLUMN).load()
-            _write_field(self.fieldwriter, name, self.schema[name], self._inverted[name], lengths)
+            write_field(self.fieldwriter, name, self.schema[name], self._inverted[name], lengths)
         self.fieldwriter.close()
         reader.close()
         self._begin()
@@ -251,53 +245,3 @@ class Writer(SegmentWriter):  # type: ignore[misc]
                 self.add_reader(reader)
                 reader.close()
         return [segment for segment in segments if segment not in chosen]
-
-
-def _write_field(
-    writer: W3FieldWriter,
-    name: str,
-    field: Any,
-    inverted: Inverted,
-    lengths: Any,
-) -> None:
-    writer.start_field(name, field)
-    postings = writer._postwriter
-    index, key = writer._tindex, pack_ushort(writer._fieldid)
-    for term in sorted(inverted):
-        flat = inverted.pop(term)
-        info = W3TermInfo()
-        if len(flat) == 3:
-            _inline(info, flat, lengths)
-        else:
-            _write_term(postings, field, info, flat, lengths)
-        index.add(key + term, info.to_bytes())
-    writer.finish_field()
-
-
-def _inline(info: W3TermInfo, flat: list[Any], lengths: Any) -> None:
-    """Keep the one posting with the term itself."""
-    number, weight, value = flat
-    info._weight, info._df, info._maxweight = weight, 1, weight
-    info._minid = info._maxid = number
-    length = byte_to_length(lengths[number]) if lengths is not None else 0
-    info._minlength = info._maxlength = length
-    info.set_inlined((number,), (weight,), (value,))
-
-
-def _write_term(postings: Any, field: Any, info: W3TermInfo, flat: list[Any], lengths: Any) -> None:
-    postings.start_postings(field.format, info)
-    numbers, weights, values = flat[0::3], flat[1::3], flat[2::3]
-    for at in range(0, len(numbers), _BLOCK):
-        if at:
-            postings._write_block()
-        block = numbers[at : at + _BLOCK]
-        postings._compression = 3 if len(block) >= _COMPRESSED else 0
-        postings._ids = array("I", block)
-        postings._weights = array("f", weights[at : at + _BLOCK])
-        postings._values = values[at : at + _BLOCK]
-        postings._maxweight = max(postings._weights)
-        if lengths is not None:
-            sizes = [lengths[number] for number in block]
-            postings._minlength = byte_to_length(min(sizes))
-            postings._maxlength = byte_to_length(max(sizes))
-    postings.finish_postings()

@@ -42,7 +42,7 @@ def write_field(
     """
     writer.start_field(name, field)
     prefix, postings = pack_ushort(writer._fieldid), writer._postfile
-    size = field.format.fixed_value_size()
+    size_of_values = field.format.fixed_value_size()
     terms = iter(sorted(inverted))
     at = postings.tell()
     while some := list(islice(terms, _AT_ONCE)):
@@ -53,7 +53,7 @@ def write_field(
             if len(flat) == 3:
                 told.append((prefix + term, _inlined(flat, lengths)))
                 continue
-            info, blocks = _blocks(flat, lengths, size)
+            info, blocks = _blocks(flat, lengths, size_of_values)
             told.append((prefix + term, info + pack_long(at) + pack_int(len(blocks))))
             written.append(blocks)
             at += len(blocks)

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from corpus import access
 from corpus.conf import unsure_below
 from corpus.terminal import shown
 from forumimport import preview
@@ -202,8 +203,11 @@ class JsonReport:
         self._file.write(f"{begin},{rest[1:]}\n")
 
 
-def about(run: ImportRun | None) -> dict[str, Any]:
-    """Return in JSON's types what a run's record tells, but what it brought."""
+def about(run: ImportRun | None, reader: Any = None) -> dict[str, Any]:
+    """Return in JSON's types what a run's record tells, but what it brought.
+
+    A ``reader`` is told nothing of collections closed to him.
+    """
     if run is None:
         return dict.fromkeys(("run", "version", "arguments", "started", "finished"))
     counts = (
@@ -226,18 +230,19 @@ def about(run: ImportRun | None) -> dict[str, Any]:
                 "earlier_origin": str(one.earlier),
                 "likeness": one.likeness,
             }
-            for one in _duplicates(run)
+            for one in _duplicates(run, reader)
         ],
     }
 
 
-def stored(run: ImportRun) -> dict[str, Any]:
+def stored(run: ImportRun, reader: Any) -> dict[str, Any]:
     """Return the report of a run from what is stored of it: the files, documents, problems."""
-    documents = run.documents.order_by("document").values(
+    brought = access.open_to(reader, run.documents.all(), "document__thread__collection")
+    documents = brought.order_by("document").values(
         *("document__origin", "document__locator", "document__sha256", "document__thread"),
         *("document__format", "document__encoding"),
     )
-    return about(run) | {
+    return about(run, reader) | {
         "state": run.state,
         "files": list(run.containers.order_by("pk").values("origin", "sha256", "documents")),
         "documents": [
@@ -248,8 +253,11 @@ def stored(run: ImportRun) -> dict[str, Any]:
     }
 
 
-def _duplicates(run: ImportRun) -> Iterable[Duplicate]:
+def _duplicates(run: ImportRun, reader: Any) -> Iterable[Duplicate]:
     rows = run.duplicates.select_related("document", "earlier").order_by("pk")
+    if reader is not None:
+        for side in ("document", "earlier"):
+            rows = access.open_to(reader, rows, f"{side}__thread__collection")
     return rows.defer("document__text", "earlier__text")[:_DUPLICATES]
 
 

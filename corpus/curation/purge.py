@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from corpus import access
 from corpus.curation.base import Operation, follow
 from corpus.curation.changes import Change, Changes
-from corpus.curation.redact import whole_words
+from corpus.curation.redact import rewrite_notes, whole_words
 from corpus.curation.touched import EVERYTHING
 from corpus.errors import OperationRefused
 from corpus.hiding import redacted
@@ -80,6 +80,7 @@ class PurgeRedaction(Operation):
                     follow(thread, EVERYTHING)
         for flag in Flag.objects.filter(document__in=kin):
             Flag.objects.filter(pk=flag.pk).update(note=clean(flag.note))
+        rewrite_notes(threads, clean)
         parties = Q(thread__in=threads) | Q(touched__in=threads)
         events = CurationEvent.objects.filter(parties).distinct()
         for event in events:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from corpus import access
@@ -16,8 +16,10 @@ from corpus.curation.changes import Changes
 from corpus.errors import OperationRefused
 from corpus.hiding import is_elsewhere
 from corpus.models import (
+    Annotation,
     Boilerplate,
     CurationEvent,
+    Decision,
     Flag,
     Redaction,
     SourceDocument,
@@ -33,7 +35,7 @@ class RedactSpan(Operation):
     they are quoted themselves, in the original and its other quotations.
 
     Inside the title line, or where no line of the text is the title, it hides them in the thread's
-    title too, and what curators wrote of them in the thread's flags and history is hidden as well.
+    title too; and they are hidden where people wrote them in flags, annotations and the history.
     """
 
     name = "redact-span"
@@ -111,7 +113,8 @@ class RedactSpan(Operation):
             changes.update(self.thread, title=title)
 
     def _forget(self, changes: Changes) -> None:
-        """Take the words out of what curators wrote: notes, and the history's lines for good."""
+        """Take the words out of what people wrote: flags' notes, and for good the history's lines
+        and annotators' notes."""
         words, hidden = self._words, self._placeholder
         for flag in Flag.objects.filter(document__thread=self.thread):
             if words.search(flag.note):
@@ -121,6 +124,21 @@ class RedactSpan(Operation):
             if words.search(event.summary):
                 event.summary = words.sub(hidden, event.summary)
                 event.save(update_fields=["summary"])
+        rewrite_notes([self.thread], lambda note: words.sub(hidden, note))
+
+
+def rewrite_notes(threads: Iterable[Thread], rewritten: Callable[[str], str]) -> None:
+    """Rewrite what annotators and adjudicators of the threads noted, for good."""
+    for annotation in Annotation.objects.filter(layer__thread__in=threads).exclude(note=""):
+        note = rewritten(annotation.note)
+        if note != annotation.note:
+            # By its revision a page that still has the words is refused.
+            row = Annotation.objects.filter(pk=annotation.pk)
+            row.update(note=note, revision=F("revision") + 1)
+    for decision in Decision.objects.filter(layer__thread__in=threads).exclude(note=""):
+        note = rewritten(decision.note)
+        if note != decision.note:
+            Decision.objects.filter(pk=decision.pk).update(note=note)
 
 
 def whole_words(found: Iterable[str]) -> str:

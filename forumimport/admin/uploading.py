@@ -16,7 +16,9 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from corpus import access
 from corpus.admin.policy import own_sources_only
+from corpus.models import Thread
 from forumimport import background, importer, looking, report, uploads
 from forumimport.admin.displays import OPEN, address, progress_address
 from forumimport.admin.upload import UploadForm
@@ -65,11 +67,11 @@ class UploadingPages:
             if "confirm" in request.POST:
                 return self._begin(request, run)
             return self._let_go(request, run)
-        return self.page(
-            request,
-            "preview",
-            {"title": _("What would be imported"), "run": run, "seen": looking.look(run)},
-        )
+        seen = looking.look(run)
+        known = Thread.objects.filter(pk__in=[one.entry.thread for one in seen.outcomes])
+        told = set(access.open_to(request.user, known, "collection").values_list("pk", flat=True))
+        context = {"title": _("What would be imported"), "run": run, "seen": seen, "told": told}
+        return self.page(request, "preview", context)
 
     def progress_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show how far an import is; cancel it or go on with it. Asked for a part, only that."""

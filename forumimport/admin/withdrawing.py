@@ -48,7 +48,7 @@ class WithdrawingPages:
 
     def report_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = self._run(request, pk)
-        answer = JsonResponse(report.stored(run), json_dumps_params={"indent": 1})
+        answer = JsonResponse(report.stored(run, request.user), json_dumps_params={"indent": 1})
         answer["Content-Disposition"] = f'attachment; filename="import-{run.pk}.json"'
         return answer
 

@@ -18,7 +18,12 @@ from corpus.curation import (
     UndoEvent,
 )
 from corpus.models import Collection, CollectionGroup, Speaker, Thread, Utterance, Visibility
+from forumimport import duplicates, importer
+from forumimport.models import ImportRun
+from forumimport.readers import Source
 from tests.admin.crawling import read
+from tests.admin.test_import_admin import upload
+from tests.pages import page_text
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +93,32 @@ def test_nothing_that_the_admin_leads_to_tells_of_it(curator, client, closed, op
         if SECRET.casefold() in words.casefold() or ">zxx<" in words
     ] == []
     assert len(pages) > 60, sorted(pages)
+
+
+def test_who_imports_the_same_text_is_not_told_what_it_is_called(curator, client, closed):
+    source = closed.documents.get()
+    upload(client, ("mine.txt", source.text.encode()), collection="Peas")
+    preview = client.get(
+        f"/admin/forumimport/importrun/{ImportRun.objects.latest('pk').pk}/preview/"
+    )
+    words = page_text(preview)
+    assert "mine.txt is already imported; it will be skipped." in words
+    assert SECRET not in words
+
+
+def test_report_of_a_run_names_no_document_that_is_like_one_of_its(curator, client, closed):
+    text = closed.documents.get().text + "\n\n\n" + " ".join(f"word{n}" for n in range(60))
+    runs = [importer.start_run({}, user=curator) for _ in range(2)]
+    for run, name, home in (
+        (runs[0], f"{SECRET}.old", closed.collection.name),
+        (runs[1], "b", "B"),
+    ):
+        source = Source(name, text.encode("utf-16" if run is runs[1] else "utf-8"))
+        list(importer.import_sources([source], run=run, collection=home))
+    assert duplicates.find(runs[1]) == 1
+    report = client.get(f"/admin/forumimport/importrun/{runs[1].pk}/report/").json()
+    assert (report["duplicates"], len(report["documents"])) == ([], 1)
+    assert client.get(f"/admin/forumimport/importrun/{runs[0].pk}/report/").status_code == 404
 
 
 def rows_of(thread):

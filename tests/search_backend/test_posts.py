@@ -268,6 +268,10 @@ def test_index_that_is_replaced_while_it_is_looked_for_is_found(
     monkeypatch.setattr(os, "scandir", late)
     assert positions("frost") == [1, 2]
     assert os.scandir is scandir
+    monkeypatch.setattr(os, "scandir", late)
+    with backend.writer():  # Opens it anew, and creates none in its place.
+        assert os.scandir is scandir
+    assert positions("frost") == [1, 2]
 
 
 def test_update_reads_nothing_before_it_may_write(thread, backend, monkeypatch):

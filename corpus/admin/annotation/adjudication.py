@@ -98,7 +98,7 @@ def thread_page(admin: Any, request: HttpRequest, codebook: Codebook, thread: in
             "version": version,
             "layers": layers,
             "gold": gold,
-            "released": all(layer.released for layer in layers),
+            "released": all(layer.released for layer in [*layers, *filter(None, [gold])]),
             "may_release": may(request.user, Role.COORDINATE, row.collection),
             "of_thread": side_by_side([one for one in said if one.scope == Scope.THREAD]),
             "posts": [(post, side_by_side(_of_post(said, post))) for post in posts_of(row)],

@@ -17,14 +17,14 @@ from typing import Any
 
 from haystack.exceptions import SearchBackendError
 from whoosh.filedb.filestore import FileStorage
-from whoosh.index import TOC
+from whoosh.index import TOC, EmptyIndexError
 
 from corpus.search.whoosh_backend.storage import Index
 
 #: Hidden, so that Whoosh leaves it alone when it clears away old files.
 FOLDER = ".rebuild"
 _JOURNAL = "changed"
-_LOCK, _CREATION = ".rebuild-lock", ".creation-lock"
+_LOCK = ".rebuild-lock"
 _OURS = re.compile(r"_?corpus\d[0-9a-f]{8}_")
 
 
@@ -67,14 +67,22 @@ def room(folder: Path) -> Iterator[Path]:
 def create(folder: Path, schema: Any, name: str) -> Index:
     """Create an empty index in ``folder``; what is there of it stays."""
     folder.mkdir(parents=True, exist_ok=True)
-    storage = FileStorage(str(folder))
-    if TOC._latest_generation(storage, name) < 0:
-        # Whoosh would clear away what another process has just created.
-        with Path(folder, _CREATION).open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if TOC._latest_generation(storage, name) < 0:
-                TOC.create(storage, schema, name)
-    return Index(folder, schema, name)
+    try:
+        return Index(folder, schema, name)
+    except EmptyIndexError:
+        _create(FileStorage(str(folder)), schema, name)
+        return Index(folder, schema, name)
+
+
+def _create(storage: FileStorage, schema: Any, name: str) -> None:
+    # While nobody writes: Whoosh would clear away what another process has just created.
+    lock = storage.lock(f"{name}_WRITELOCK")
+    lock.acquire(blocking=True)
+    try:
+        if TOC._latest_generation(storage, name) < 0:
+            TOC.create(storage, schema, name)
+    finally:
+        lock.release()
 
 
 def others(folder: Path, name: str) -> list[Path]:

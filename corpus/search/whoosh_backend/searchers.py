@@ -197,11 +197,7 @@ class Pool:
         if self._index is None:
             try:
                 self._index = Index(*self._arguments)
-            except (FileNotFoundError, EmptyIndexError):
-                folder, *_ = self._arguments
-                if folder.exists():
-                    # Whoosh takes a folder that it may not read for an empty one.
-                    next(folder.iterdir(), None)
+            except EmptyIndexError:
                 return None
         return self._index.stamp()
 

@@ -16,7 +16,7 @@ import whoosh
 from whoosh.filedb.compound import CompoundStorage
 from whoosh.filedb.filestore import FileStorage, OverlayStorage
 from whoosh.filedb.structfile import BufferFile
-from whoosh.index import FileIndex
+from whoosh.index import EmptyIndexError, FileIndex
 from whoosh.reading import EmptyReader, MultiReader, SegmentReader
 
 #: The versions whose files these classes were checked against; others are read their own way.
@@ -122,12 +122,19 @@ class MappedReader(SegmentReader):  # type: ignore[misc]
 
 
 class Index(FileIndex):  # type: ignore[misc]
-    """A Whoosh index in a folder, opened with :class:`MappedReader`."""
+    """A Whoosh index in a folder, opened with :class:`MappedReader`.
+
+    Raises:
+        EmptyIndexError: there is none of this name.
+    """
 
     def __init__(self, folder: Path, schema: Any, name: str) -> None:
         self.folder = folder
         self._toc = re.compile(rf"_{name}_([0-9]+)\.toc")
-        super().__init__(FileStorage(str(folder)), schema=schema, indexname=name)
+        # Whoosh's own way in reads the list of files, which may be replaced while it is looked for.
+        self.storage, self._schema, self.indexname = FileStorage(str(folder)), schema, name
+        if self.stamp() is None:
+            raise EmptyIndexError(f"There is no index {name} in {folder}.")
 
     @classmethod
     def reader_of(cls, storage: Any, schema: Any, segments: Sequence[Any], generation: int) -> Any:

@@ -36,8 +36,12 @@ class Folders:
                     if inner.name:
                         listed.setdefault(inner.parent, set()).add(inner.name)
         found = cls()
+        taken = set[PurePosixPath]()  # With all that is in them.
         for folder in sorted(listed, key=lambda path: len(path.parts)):
-            if found._around(folder) is None and readers.takes_folder(folder.name, listed[folder]):
+            if folder.name and folder.parent in taken:
+                taken.add(folder)
+            elif readers.takes_folder(folder.name, listed[folder]):
+                taken.add(folder)
                 found.places[folder] = room / str(len(found.places))
                 found.places[folder].mkdir()
         return found

@@ -48,6 +48,8 @@ _EXTENDED = (
     *(tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK),
 )
 _HEADER = 1024 * 1024
+#: What a key of a global header counts beside its length.
+_LEAST = 64
 #: Bytes that tell an archive: one of tar is known by its byte 257 on.
 _HEAD = 512
 _TAR_MAGIC = slice(257, 262)
@@ -259,7 +261,9 @@ class _Member(tarfile.TarInfo):
 
     def _proc_member(self, archive: tarfile.TarFile) -> tarfile.TarInfo:
         # What a global header says is kept to the end, so all of them count.
-        kept = sum(map(len, archive.pax_headers.values())) if self.type == tarfile.XGLTYPE else 0
+        # And each is looked at for every member.
+        told = archive.pax_headers.items() if self.type == tarfile.XGLTYPE else ()
+        kept = sum(len(key) + len(value) + _LEAST for key, value in told)
         if self.type in _EXTENDED and self.size + kept > _HEADER:
             raise tarfile.ReadError("a header is too long")
         return super()._proc_member(archive)  # type: ignore[misc]

@@ -38,7 +38,8 @@ INTRODUCTION_LINES = 3
 EDGE = 3
 #: Words of a last line that can sign a post, and words at a beginning that can address someone.
 SIGNED, ADDRESSED = 3, 10
-_SENTENCE = re.compile(r"[.!?…]+(?=\s|$)")
+# Looked at once from where the signs begin: a line of nothing else takes no square of its time.
+_SENTENCE = re.compile(r"(?<![.!?…])[.!?…]++(?=\s|$)")
 _BULLET = re.compile(r"(?:[-*•·–—o+]|\(?[0-9]{1,2}[.)]|[a-z][.)])\s")
 
 

@@ -321,10 +321,12 @@ def _bare(words: str, start: int, end: int, constant: frozenset[str] | None) -> 
     """
     tokens = [(m.start() + start, m.end() + start) for m in _TOKEN.finditer(words[start:end])]
     if constant is not None:
-        while tokens and _edge(words, tokens[0], constant):
-            tokens.pop(0)
-        while tokens and _edge(words, tokens[-1], constant):
-            tokens.pop()
+        begin, stop = 0, len(tokens)
+        while begin < stop and _edge(words, tokens[begin], constant):
+            begin += 1
+        while begin < stop and _edge(words, tokens[stop - 1], constant):
+            stop -= 1
+        tokens = tokens[begin:stop]
     if not tokens or (constant is not None and all(words[a:b].isdigit() for a, b in tokens)):
         return range(0)
     first, last = tokens[0][0], tokens[-1][1]

@@ -148,6 +148,14 @@ HOSTILE = {
     "marked": lambda size: f"T\n\n{SENTENCE}\n\n" + f"> {SENTENCE}\n\n" * (size // 60),
     "blank lines": lambda size: "a" + "\n" * size + "b",
     "marks": lambda size: ">" * (size // 2) + "\n\n" + "> " * (size // 4),
+    "stops": lambda size: "." * size + "x",
+    "signs before a name": lambda size: (
+        "T\n\n"
+        + "\n\n".join(f"Wren\n{n + 1} May 2011, 10:00\n\nyes {n}" for n in range(8))
+        + "\n\n"
+        + "- " * (size // 2)
+        + "Ada\n9 May 2011, 10:00\n\nno"
+    ),
     "attributions": lambda size: "T\n\n" + "Wren wrote:\nyes\n" * (size // 16),
     "dates": lambda size: (
         "T\n\n" + "\n\n".join(f"{n % 28 + 1} May 2011, 10:{n % 60:02}" for n in range(size // 20))

@@ -39,12 +39,12 @@ def grouped(page):
         (element.tag, name, value)
         for element in root.iter()
         for name, value in element.items()
-        if name not in READ and re.search(r"12\D\d\d\d(?!\d)", value) and "?post=" not in value
+        if name not in READ and re.search(r"\d,\d\d\d(?!\d)", value) and "?post=" not in value
     ]
 
 
 def test_no_attribute_has_grouped_digits(thread, assigned, say, code, coders, client, admin_user):
-    assert thread.pk == 12_345
+    assert thread.pk >= 12_345
     say(assigned[0].layer, code("doubt"), "frost", note="Is it?")
     FlagSpan(thread.documents.get(), 0, 5, "Which?").execute()
     RedactSpan(thread.documents.get(), 7, 9, "name").execute()

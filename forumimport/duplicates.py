@@ -17,6 +17,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Substr
 
+from corpus import access
 from corpus.models import SourceDocument
 from corpus.segmentation import words
 from forumimport.engines.rows import Table
@@ -67,6 +68,15 @@ def find(run: ImportRun) -> int:
                 raise
             # Another import, at its end too, has looked at some of them meanwhile.
     return run.duplicates.count()
+
+
+def told(run: ImportRun, reader: Any = None) -> QuerySet[Duplicate]:
+    """Return the duplicates of a run; for a ``reader`` those in collections open to him."""
+    rows = run.duplicates.defer("document__text", "earlier__text")
+    if reader is not None:
+        for side in ("document", "earlier"):
+            rows = access.open_to(reader, rows, f"{side}__thread__collection")
+    return rows
 
 
 @transaction.atomic

@@ -14,10 +14,10 @@ from rich.text import Text
 from corpus import access
 from corpus.conf import unsure_below
 from corpus.terminal import shown
-from forumimport import preview
+from forumimport import duplicates, preview
 from forumimport.drafts import ThreadDraft
 from forumimport.importer import Created, Failed, Grown, Known, LeftOut, Outcome, Skipped
-from forumimport.models import Duplicate, ImportRun
+from forumimport.models import ImportRun
 from forumimport.outcomes import notices
 
 #: Notices of one thread that are told.
@@ -230,7 +230,9 @@ def about(run: ImportRun | None, reader: Any = None) -> dict[str, Any]:
                 "earlier_origin": str(one.earlier),
                 "likeness": one.likeness,
             }
-            for one in _duplicates(run, reader)
+            for one in duplicates.told(run, reader)
+            .select_related("document", "earlier")
+            .order_by("pk")[:_DUPLICATES]
         ],
     }
 
@@ -251,14 +253,6 @@ def stored(run: ImportRun, reader: Any) -> dict[str, Any]:
         ],
         "problems": list(run.problems.order_by("pk").values("kind", "origin", "locator", "reason")),
     }
-
-
-def _duplicates(run: ImportRun, reader: Any) -> Iterable[Duplicate]:
-    rows = run.duplicates.select_related("document", "earlier").order_by("pk")
-    if reader is not None:
-        for side in ("document", "earlier"):
-            rows = access.open_to(reader, rows, f"{side}__thread__collection")
-    return rows.defer("document__text", "earlier__text")[:_DUPLICATES]
 
 
 def show(draft: ThreadDraft, console: Console) -> None:

@@ -129,16 +129,12 @@ class RedactSpan(Operation):
 
 def rewrite_notes(threads: Iterable[Thread], rewritten: Callable[[str], str]) -> None:
     """Rewrite what annotators and adjudicators of the threads noted, for good."""
-    for annotation in Annotation.objects.filter(layer__thread__in=threads).exclude(note=""):
-        note = rewritten(annotation.note)
-        if note != annotation.note:
-            # By its revision a page that still has the words is refused.
-            row = Annotation.objects.filter(pk=annotation.pk)
-            row.update(note=note, revision=F("revision") + 1)
-    for decision in Decision.objects.filter(layer__thread__in=threads).exclude(note=""):
-        note = rewritten(decision.note)
-        if note != decision.note:
-            Decision.objects.filter(pk=decision.pk).update(note=note)
+    # By its revision a page that still has the words of an annotation is refused.
+    for model, more in ((Annotation, {"revision": F("revision") + 1}), (Decision, {})):
+        for row in model._default_manager.filter(layer__thread__in=threads).exclude(note=""):
+            note = rewritten(row.note)
+            if note != row.note:
+                model._default_manager.filter(pk=row.pk).update(note=note, **more)
 
 
 def whole_words(found: Iterable[str]) -> str:

@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from corpus import access
 from corpus.admin.changelist import admin_link, forum_link
 from corpus.models import Thread
-from forumimport import background
+from forumimport import background, duplicates
 from forumimport.models import ImportRun
 from forumimport.outcomes import Failed
 from forumimport.progress import Progress
@@ -87,10 +87,8 @@ class RunDisplays:
     @admin.display(description=_("duplicates"))
     def duplicate_list(self, run: Any) -> SafeString | str:
         """Lead to the threads of documents that say the same as an earlier one."""
-        rows = run.duplicates.select_related("document__thread", "earlier__thread")
-        for side in ("document", "earlier"):
-            rows = access.open_to(run.reader, rows, f"{side}__thread__collection")
-        rows = rows.defer("document__text", "earlier__text").order_by("-likeness", "pk")
+        rows = duplicates.told(run, run.reader).order_by("-likeness", "pk")
+        rows = rows.select_related("document__thread", "earlier__thread")
         return _lines(
             "<div>{} = {} ({}&nbsp;%)</div>",
             (

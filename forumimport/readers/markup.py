@@ -1,5 +1,5 @@
 """HTML of posts as text, with what the markup says kept as spans over it. Never raises but for
-markup that is nested beyond all use.
+markup that is made to cost time.
 
 Text is what a reader of the page reads as the writer's words: white space as a browser lays it
 out, one line a line, a blank line between paragraphs. Labels that the engine adds (the name above
@@ -8,7 +8,6 @@ a quotation, "Click to expand") are no text; what the label above a quotation sa
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -17,24 +16,13 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from corpus.segmentation.structure import Boilerplate, Link
 from corpus.spans import Span
 from forumimport.drafts import QuotationDraft
+from forumimport.readers import markup_bounds
 from forumimport.readers import markup_quotes as quotes
 from forumimport.readers import markup_rules as rules
-from forumimport.readers.base import BadRecord
 from forumimport.readers.markup_text import Mark, Writer
 
-#: Elements open at once at most: the parser's time grows with the square of it (20,000 take a
-#: second), and no post needs more than some dozens.
-DEEPEST = 10_000
 #: Longest address that is kept.
 LONGEST_ADDRESS = 2000
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
-#: Elements that need no end, or have none: they do not nest.
-_UNNESTED = frozenset(
-    [
-        *("br", "img", "hr", "input", "meta", "link", "wbr", "source", "p", "li"),
-        *("td", "th", "tr", "dt", "dd", "option", "tbody", "thead", "tfoot"),
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +42,7 @@ def fragment(html: str) -> Marked:
     'Why?\\n\\nSo there.'
 
     Raises:
-        BadRecord: its elements lie too deep in one another.
+        BadRecord: parsing it would cost much more than its length.
     """
     body = page(f"<body><br>{html}").body
     return element(body) if body else Marked("")
@@ -64,21 +52,15 @@ def page(html: str) -> LexborHTMLParser:
     """Return a parsed page.
 
     Raises:
-        BadRecord: its elements lie too deep in one another.
+        BadRecord: parsing it would cost much more than its length.
     """
-    deepest = depth = 0
-    for closing, name in _TAG.findall(html):
-        if name.lower() not in _UNNESTED:
-            depth = max(0, depth + (-1 if closing else 1))
-            deepest = max(deepest, depth)
-    if deepest > DEEPEST:
-        raise BadRecord(f"Its markup is nested more than {DEEPEST:,} elements deep.")
+    markup_bounds.check(html)
     return LexborHTMLParser(html)
 
 
 def element(root: LexborNode) -> Marked:
     """Return the text below one element."""
-    walk = _Walk()
+    walk = _Walk(around=[_classes(root.attributes)])
     # Not by recursion: markup may be nested deeper than Python allows calls to be.
     leaves: list[Callable[[], None]] = []
     node: LexborNode | None = root.child
@@ -87,6 +69,7 @@ def element(root: LexborNode) -> Marked:
         child = node.child if leave else None
         if child is not None and leave:
             leaves.append(leave)
+            walk.around.append(walk.classes)
             node = child
             continue
         if leave:
@@ -95,6 +78,7 @@ def element(root: LexborNode) -> Marked:
             node = node.parent if leaves else None
             if leaves:
                 leaves.pop()()
+                walk.around.pop()
         node = node.next if node is not None else None
     return walk.marked()
 
@@ -105,8 +89,13 @@ def _nothing() -> None:
 
 @dataclass(slots=True)
 class _Walk:
-    """Goes through elements; ``enter`` says what to do behind one, or None to pass over it."""
+    """Goes through elements; ``enter`` says what to do behind one, or None to pass over it.
 
+    ``around`` holds the classes of the elements that it is in, ``classes`` those of the last.
+    """
+
+    around: list[frozenset[str]]
+    classes: frozenset[str] = frozenset()
     writer: Writer = field(default_factory=Writer)
     quotes: list[quotes.Quote] = field(default_factory=list)
     links: list[tuple[Mark, str, str]] = field(default_factory=list)
@@ -152,11 +141,11 @@ class _Walk:
             self.writer.breaks += 1
             return None
         attributes = node.attributes
-        classes = frozenset((attributes.get("class") or "").split())
+        self.classes = classes = _classes(attributes)
         if tag == "img" or tag in rules.EMBEDDING_TAGS:
             self._embedded(tag, attributes)
             return None
-        if _dropped(node, tag, classes) or self._introduces(node, tag, classes):
+        if self._dropped(tag, classes) or self._introduces(node, tag, classes):
             return None
         return self._element(node, tag, classes)
 
@@ -171,14 +160,19 @@ class _Walk:
         if address:
             self.links.append((mark, address, "image" if tag == "img" else "link"))
 
+    def _dropped(self, tag: str, classes: frozenset[str]) -> bool:
+        if classes & rules.DROPPED_CLASSES:
+            return True
+        within = self.around[-1]
+        return any(tag == name and around in within for around, name in rules.DROPPED_WITHIN)
+
     def _introduces(self, node: LexborNode, tag: str, classes: frozenset[str]) -> bool:
         """Whether it is the line above a quotation, which is then kept with it."""
-        sure = classes & rules.HEADER_CLASSES or (
-            "title" in classes and quotes.within(node, "quote")
-        )
+        within = self.around[-1]
+        sure = classes & rules.HEADER_CLASSES or ("title" in classes and "quote" in within)
         maybe = tag in rules.HEADER_TAGS or classes & rules.MAYBE_HEADER_CLASSES
         # vBulletin 3 has no name for it: it is the first element of the cell.
-        first = self.quoted == 1 and self.quotes[-1].mark.start < 0 and quotes.within(node, "alt2")
+        first = self.quoted == 1 and self.quotes[-1].mark.start < 0 and "alt2" in within
         if not sure and not ((maybe or first) and quotes.introduces(node)):
             return False
         if not self.quoted:
@@ -248,10 +242,8 @@ def _kind(classes: frozenset[str]) -> str:
     return "navigation" if classes & rules.NOTE_CLASSES else ""
 
 
-def _dropped(node: LexborNode, tag: str, classes: frozenset[str]) -> bool:
-    if classes & rules.DROPPED_CLASSES:
-        return True
-    return any(tag == name and quotes.within(node, around) for around, name in rules.DROPPED_WITHIN)
+def _classes(attributes: dict[str, str | None]) -> frozenset[str]:
+    return frozenset((attributes.get("class") or "").split())
 
 
 def _is_smiley(attributes: dict[str, str | None]) -> bool:

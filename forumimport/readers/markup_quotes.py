@@ -29,12 +29,6 @@ def is_quote(tag: str, classes: frozenset[str]) -> bool:
     )
 
 
-def within(node: LexborNode, name: str) -> bool:
-    """Whether the element right around it bears a class."""
-    parent = node.parent
-    return parent is not None and name in (parent.attributes.get("class") or "").split()
-
-
 def stated(node: LexborNode) -> tuple[str, str]:
     """The quoted post and its writer, as a quotation's attributes name them."""
     attributes = node.attributes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -29,9 +29,11 @@ _PAGE = (
 _PAGE_NUMBER = re.compile(r"(?:/page-?/?|[?&]page=)(\d{1,6})")
 #: The number of a Discourse topic, whose quotations name topic and post.
 _TOPIC = re.compile(r"/t/(?:[^/]+/)?(\d+)(?:/|$)")
-#: How often the words of a page may stand in a post on average: posts in posts are read with
-#: those around them, so that time would grow with the square of their number.
-_INSIDE = 8
+#: How often the words of a page may stand in a post on average, and in what is looked through for
+#: its parts: posts in posts are read with those around them, so that time would grow with the
+#: square of their number.
+_INSIDE, _LOOKED_THROUGH = 8, 40
+_IN_ONE_ANOTHER = "Its posts lie in one another, deeper than any forum has them."
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z]{2,4})?")
 #: Addresses of HTML4 encodings that browsers read as another one, after the HTML standard.
 _READ_AS = {"iso8859-1": "cp1252", "ascii": "cp1252"}
@@ -80,7 +82,7 @@ def read(html: str) -> Page:
     address = _address(parsed)
     topic = _TOPIC.search(address)
     for engine in ENGINES:
-        posts = tuple(_posts(parsed, engine, topic[1] if topic else "", _INSIDE * len(html)))
+        posts = tuple(_posts(parsed, engine, topic[1] if topic else "", len(html)))
         if posts:
             title = _text(parsed.css_first(engine.title)) or _text(parsed.css_first("title"))
             number = _number(parsed, engine, address)
@@ -93,19 +95,26 @@ def read(html: str) -> Page:
     raise BadRecord(_reason(parsed))
 
 
-def _posts(parsed: LexborHTMLParser, engine: PageEngine, topic: str, left: int) -> Iterator[Stated]:
+def _posts(parsed: LexborHTMLParser, engine: PageEngine, topic: str, size: int) -> Iterator[Stated]:
     # One that fits two selectors is found twice.
-    for post in {found.mem_id: found for found in parsed.css(engine.post)}.values():
+    posts = {found.mem_id: found for found in parsed.css(engine.post)}
+    inside, looked_through = _INSIDE * size, _LOOKED_THROUGH * size
+    for post in posts.values():
+        looked_through -= len(post.html or "")
+        if looked_through < 0:
+            raise BadRecord(_IN_ONE_ANOTHER)
         body = post.css_first(engine.body)
-        if body is None or _nested(body, post, engine):
+        if body is None or _nested(body, post, posts):
             continue
-        left -= len(body.html or "")
-        if left < 0:
-            raise BadRecord("Its posts lie in one another, deeper than any forum has them.")
         signature = post.css_first(engine.signature) if engine.signature else None
+        if signature is not None and _inside(signature, body):
+            signature = None
+        inside -= sum(len(part.html or "") for part in (body, signature) if part is not None)
+        if inside < 0:
+            raise BadRecord(_IN_ONE_ANOTHER)
         marked = markup.element(body)
         marked = replace(marked, quotations=of_topic(marked.quotations, topic))
-        if signature is not None and not _inside(signature, body):
+        if signature is not None:
             marked = markup.joined(marked, markup.element(signature), "signature")
         yield Stated(
             text=None,
@@ -116,11 +125,11 @@ def _posts(parsed: LexborHTMLParser, engine: PageEngine, topic: str, left: int) 
         )
 
 
-def _nested(body: LexborNode, post: LexborNode, engine: PageEngine) -> bool:
+def _nested(body: LexborNode, post: LexborNode, posts: Container[int]) -> bool:
     """Whether the body is of a post inside the post, as comments in microdata are."""
     at = body.parent
     while at is not None and at.mem_id != post.mem_id:
-        if at.css_matches(engine.post):
+        if at.mem_id in posts:
             return True
         at = at.parent
     return False

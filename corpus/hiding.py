@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from corpus.models import Boilerplate, PseudonymKey, Redaction, SourceDocument
-from corpus.rendering import Hidden
+from corpus.rendering import Hidden, Redactions
 from corpus.spans import Span
 
 
@@ -13,6 +13,14 @@ def hidden_in(document: SourceDocument) -> list[Hidden]:
     """Return the spans that stand as placeholders wherever the document itself is shown."""
     redactions = (Hidden(row.span, row.get_kind_display()) for row in document.redactions.all())
     return [*redactions, *(Hidden(row.span, row.get_kind_display()) for row in elsewhere(document))]
+
+
+def redacted_in(documents: Iterable[int]) -> dict[int, Redactions]:
+    """Return what is redacted in documents, by document; those without are left out."""
+    hidden: dict[int, list[Hidden]] = {}
+    for row in Redaction.objects.filter(document__in=list(documents)):
+        hidden.setdefault(row.document_id, []).append(Hidden(row.span, row.get_kind_display()))
+    return {document: Redactions(rows) for document, rows in hidden.items()}
 
 
 def hidden_from_curators(document: SourceDocument) -> list[Hidden]:

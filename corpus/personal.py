@@ -49,23 +49,26 @@ _SHORTEST = 3
 
 
 class Handles:
-    """Names to be looked for, by their first word: looking does not take longer for more names."""
+    """Names to be looked for, by their first word and length: more names do not take longer."""
 
     def __init__(self, handles: Iterable[str]) -> None:
-        self._known: dict[str, list[tuple[int, str]]] = {}
+        #: By the first word: by what is before it and how long the handle is, all such handles.
+        self._known: dict[str, dict[tuple[int, int], set[str]]] = {}
         for handle in handles:
             first = _WORD.search(handle)
             if first and len(handle) >= _SHORTEST:
-                known = self._known.setdefault(first.group().casefold(), [])
-                known.append((first.start(), handle))
+                alike = self._known.setdefault(first.group().casefold(), {})
+                shape = first.start(), len(handle)
+                alike.setdefault(shape, set()).add(handle.casefold())
 
     def find(self, text: str) -> Iterator[Finding]:
         """Yield each one wherever it stands as a word of its own, in capitals or not."""
         for word in _WORD.finditer(text) if self._known else ():
-            for before, handle in self._known.get(word.group().casefold(), ()):
+            alike = self._known.get(word.group().casefold(), {})
+            for (before, length), handles in alike.items():
                 start = word.start() - before
-                end = start + len(handle)
-                same = start >= 0 and text[start:end].casefold() == handle.casefold()
+                end = start + length
+                same = start >= 0 and text[start:end].casefold() in handles
                 if same and not _goes_on(text, start, end):
                     yield Finding(Span(start, end), Detail.NAME)
 

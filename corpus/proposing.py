@@ -10,7 +10,7 @@ from itertools import islice
 from corpus import personal
 from corpus.hiding import hidden_in
 from corpus.models import Collection, Redaction, SourceDocument, Speaker, Thread
-from corpus.rendering import Hidden, reading_text
+from corpus.rendering import Redactions, by_place, reading_text
 from corpus.spans import Span
 
 _SPACE = re.compile(r"\s+")
@@ -72,7 +72,7 @@ def in_thread(
     """Yield the thread's places in its order; of one kind if one is named."""
     handles = handles_of(thread.collection_id) if handles is None else handles
     for document in sorted(thread.documents.all(), key=lambda document: document.order):
-        hidden = hidden_in(document)
+        hidden = by_place(hidden_in(document))
         closed = [row.span for row in hidden]
         closed += [row.span for row in document.dismissals.all()]
         for finding in personal.find(document.text, handles):
@@ -100,7 +100,7 @@ def in_collection(collection: Collection, *, after: int = 0, kind: str = "") -> 
 
 
 def _suggestion(
-    document: SourceDocument, finding: personal.Finding, hidden: list[Hidden]
+    document: SourceDocument, finding: personal.Finding, hidden: Redactions
 ) -> Suggestion:
     text, span = document.text, finding.span
     start, end = _whole_words(text, span)

@@ -13,7 +13,6 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import islice
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -33,6 +32,33 @@ class Hidden:
 
     span: Span
     kind: str
+
+
+class Redactions:
+    """Hidden spans by their place; those that lie in others are left out."""
+
+    def __init__(self, hidden: Iterable[Hidden] = ()) -> None:
+        self._rows: list[Hidden] = []
+        self._ends: list[int] = []
+        for row in sorted(hidden, key=lambda row: row.span):
+            if not self._ends or row.span.end > self._ends[-1]:
+                self._rows.append(row)
+                self._ends.append(row.span.end)
+
+    def __iter__(self) -> Iterator[Hidden]:
+        return iter(self._rows)
+
+    def over(self, span: Span) -> Iterator[Hidden]:
+        """Yield those that hide some of the span, in order."""
+        for at in range(bisect_right(self._ends, span.start), len(self._rows)):
+            if self._rows[at].span.start >= span.end:
+                return
+            yield self._rows[at]
+
+
+def by_place(hidden: Iterable[Hidden]) -> Redactions:
+    """Return hidden spans as they are looked up; done once, many spans can be read at no cost."""
+    return hidden if isinstance(hidden, Redactions) else Redactions(hidden)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +126,7 @@ def html(
     text: str,
     span: Span,
     quotations: Sequence[Quoted] = (),
-    hidden: Sequence[Hidden] = (),
+    hidden: Iterable[Hidden] = (),
     links: Sequence[Linked] = (),
 ) -> SafeString:
     """Return ``span`` as safe HTML that reads back as exactly :func:`reading_text`.
@@ -113,7 +139,7 @@ def html(
     linked, never loaded.
     """
     parts: list[str] = []
-    at = span.start
+    at, hidden = span.start, by_place(hidden)
     shown = shown_links(text, links, hidden)
 
     def read(start: int, end: int) -> list[tuple[str, Linked | None]]:
@@ -140,7 +166,7 @@ def words_and_html(
     text: str,
     span: Span,
     quotations: Sequence[Quoted] = (),
-    hidden: Sequence[Hidden] = (),
+    hidden: Iterable[Hidden] = (),
     links: Sequence[Linked] = (),
 ) -> tuple[str, SafeString]:
     """Return :func:`reading_text` and :func:`html` of a span; in one pass where that is enough."""
@@ -163,12 +189,10 @@ def _pieces(text: str, span: Span, hidden: Iterable[Hidden], *, since: int) -> I
     its placeholder there.
     """
     at = span.start
-    for redaction in sorted(hidden, key=lambda hidden: hidden.span):
-        if not redaction.span.overlaps(span):
-            continue
+    for redaction in by_place(hidden).over(span):
         if at < redaction.span.start:
             yield text[at : redaction.span.start]
-        if at < redaction.span.end:  # Else an earlier redaction covers this one.
+        if at < redaction.span.end:  # Else an earlier one covers what it hides of the span.
             if max(redaction.span.start, since) >= span.start:
                 yield placeholder(redaction.kind)
             at = redaction.span.end
@@ -190,8 +214,9 @@ def link_html(words: str, link: Linked) -> str:
     )
 
 
-def shown_links(text: str, links: Sequence[Linked], hidden: Sequence[Hidden]) -> list[Linked]:
+def shown_links(text: str, links: Sequence[Linked], hidden: Iterable[Hidden]) -> list[Linked]:
     """Return the links in order, disjoint, without those that may hold what is hidden."""
+    hidden = by_place(hidden)
     shown: list[Linked] = []
     for link in sorted(links, key=lambda link: link.span):
         start, end = link.span.start, link.span.end
@@ -201,7 +226,7 @@ def shown_links(text: str, links: Sequence[Linked], hidden: Sequence[Hidden]) ->
             (not shown or start >= shown[-1].span.end)
             and not torn
             and followable(link.address)
-            and not any(row.span.overlaps(link.span) for row in hidden)
+            and not any(hidden.over(link.span))
         ):
             shown.append(link)
     return shown
@@ -211,7 +236,8 @@ def _linked(span: Span, links: Sequence[Linked]) -> Iterator[tuple[Span, Linked 
     """Cut a span where (disjoint, sorted) links begin and end."""
     at = span.start
     first = bisect_right(links, span.start, key=lambda link: link.span.end)
-    for link in islice(links, first, None):
+    for number in range(first, len(links)):
+        link = links[number]
         if link.span.start >= span.end:
             break
         start, end = max(link.span.start, at), min(link.span.end, span.end)
@@ -234,7 +260,8 @@ def _block(pieces: Sequence[tuple[str, Linked | None]], *, marks: bool = False) 
     inner, at = [], 0
     for part, link in pieces:
         kept = part[max(0, first - at) : max(0, last - at)]
-        escaped = _marked(escape(kept)) if marks and words[:at][-1:] in ("", "\n") else escape(kept)
+        begins = words[max(0, at - 1) : at] in ("", "\n")
+        escaped = _marked(escape(kept)) if marks and begins else escape(kept)
         inner.append(link_html(escaped, link) if link and kept else escaped)
         at += len(part)
     return (

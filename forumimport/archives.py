@@ -6,6 +6,7 @@ that are read as a whole are written under their names, below a folder of our ow
 
 from __future__ import annotations
 
+import re
 import shutil
 import stat
 import tarfile
@@ -48,8 +49,10 @@ _EXTENDED = (
     *(tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK),
 )
 _HEADER = 1024 * 1024
-#: What a key of a global header counts beside its length.
-_LEAST = 64
+#: What a global header says of all members behind it; archives of git say one thing.
+_KEYS = 100
+#: Python before 3.11.10 looks through digits in a header again from each of them (CVE-2024-6232).
+_DIGITS = re.compile(rb"\d{300}")
 #: Bytes that tell an archive: one of tar is known by its byte 257 on.
 _HEAD = 512
 _TAR_MAGIC = slice(257, 262)
@@ -261,18 +264,47 @@ class _Member(tarfile.TarInfo):
 
     def _proc_member(self, archive: tarfile.TarFile) -> tarfile.TarInfo:
         # What a global header says is kept to the end, so all of them count.
-        # And each is looked at for every member.
         told = archive.pax_headers.items() if self.type == tarfile.XGLTYPE else ()
-        kept = sum(len(key) + len(value) + _LEAST for key, value in told)
+        kept = sum(len(key) + len(value) for key, value in told)
         if self.type in _EXTENDED and self.size + kept > _HEADER:
             raise tarfile.ReadError("a header is too long")
         return super()._proc_member(archive)  # type: ignore[misc]
+
+    def _proc_pax(self, archive: tarfile.TarFile) -> tarfile.TarInfo:
+        stream = archive.fileobj
+        content = stream.read(self._block(self.size))  # type: ignore[attr-defined]
+        if _DIGITS.search(content):
+            raise tarfile.ReadError("a header has a number of too many digits")
+        # Each key is copied for every member behind it.
+        if self.type == tarfile.XGLTYPE and len(archive.pax_headers) + content.count(b"=") > _KEYS:
+            raise tarfile.ReadError("its global headers say too much")
+        archive.fileobj = _Again(content, stream)
+        try:
+            return super()._proc_pax(archive)  # type: ignore[misc]
+        finally:
+            archive.fileobj = stream
 
     def _proc_sparse(self, _archive: tarfile.TarFile) -> tarfile.TarInfo:
         raise tarfile.ReadError("it holds a sparse file")
 
     def _proc_gnusparse_10(self, *_headers: object) -> None:
         raise tarfile.ReadError("it holds a sparse file")
+
+
+class _Again:
+    """Gives what was read of a stream once more, then the stream itself."""
+
+    def __init__(self, content: bytes, stream: Any) -> None:
+        self._content = content
+        self._stream = stream
+
+    def read(self, size: int) -> bytes:
+        content, self._content = self._content, b""
+        found: bytes = content or self._stream.read(size)
+        return found
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
 
 
 @dataclass(slots=True)

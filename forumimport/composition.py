@@ -132,12 +132,11 @@ def _edges(post: PostDraft) -> Iterator[Boilerplate]:
 
 def _words(post: PostDraft, edges: list[Boilerplate]) -> Span | None:
     """Return the span of the post's words: its text without boilerplate and space around them."""
-    start, end = 0, len(post.text)
-    for row in edges:
-        if post.text[start : row.span.start].strip():
-            end = min(end, row.span.start)
-        else:
-            start = row.span.end
+    start, end, first = 0, len(post.text), 0
+    while first < len(edges) and not post.text[start : edges[first].span.start].strip():
+        start = edges[first].span.end
+        first += 1
+    end = min((row.span.start for row in edges[first:]), default=end)
     return Span(start, end).trimmed(post.text) if start < end else None
 
 

@@ -16,13 +16,13 @@ from haystack.constants import DJANGO_CT, DJANGO_ID, ID
 from haystack.utils import get_model_ct
 
 from corpus.annotation.using import codes_of_posts
+from corpus.hiding import redacted_in
 from corpus.models import Quotation, SourceDocument
 from corpus.rendering import authored_spans, reading_text
 from corpus.search.fields import OrderField, StoredField, WordsField
 from corpus.spans import Span
 from forumimport.engines import engine
 from forumimport.models import ProjectedPost
-from forumimport.projection import hidden_spans
 
 #: Posts whose documents are made from the same few queries.
 _BATCH = 500
@@ -136,7 +136,7 @@ def _statements(posts: list[int], read: dict[int, str]) -> dict[int, dict[str, A
         del read[document]
     missing = SourceDocument.objects.filter(pk__in=documents - read.keys())
     read.update(missing.values_list("pk", "text"))
-    hidden = hidden_spans(documents)
+    hidden = redacted_in(documents)
     utterances = [row[1] for row in rows]
     quotations, codes = _quotations(utterances), _codes(utterances)
     stated = {}
@@ -144,7 +144,7 @@ def _statements(posts: list[int], read: dict[int, str]) -> dict[int, dict[str, A
         post, utterance, start, end, date, state, pseudonym, handle, document, order,
         language, main_language,
     ) in rows:  # fmt: skip
-        text, redactions = read[document], hidden.get(document, [])
+        text, redactions = read[document], hidden.get(document, ())
         copied = quotations.get(utterance, {})
         own = authored_spans(Span(start, end), copied.values())
         words = {pk: reading_text(text, span, redactions) for pk, span in copied.items()}

@@ -113,7 +113,7 @@ class _Zstandard(io.RawIOBase):
         self._packed = packed
         self._library = zstandard.ZstdDecompressor(max_window_size=WINDOW)
         self._frame: zstandard.ZstdDecompressionObj | None = None
-        self._waiting, self._left = b"", b""
+        self._waiting, self._left = memoryview(b""), b""
 
     def readable(self) -> bool:
         return True
@@ -127,8 +127,9 @@ class _Zstandard(io.RawIOBase):
                     raise EOFError("its end is missing")
                 return b""
             self._frame = self._frame or self._library.decompressobj()
-            self._waiting = self._frame.decompress(chunk)
+            self._waiting = memoryview(self._frame.decompress(chunk))
             if self._frame.eof:
                 self._left, self._frame = self._frame.unused_data, None
-        found, self._waiting = self._waiting[:size], self._waiting[size:]
-        return found
+        found = self._waiting[:size] if size >= 0 else self._waiting
+        self._waiting = self._waiting[len(found) :]
+        return bytes(found)

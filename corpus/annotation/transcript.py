@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from corpus.addresses import address_of
-from corpus.models import Quotation, Redaction, SourceDocument, Thread, Utterance
-from corpus.rendering import Hidden, authored_spans, placeholder
+from corpus.hiding import redacted_in
+from corpus.models import Quotation, SourceDocument, Thread, Utterance
+from corpus.rendering import Hidden, authored_spans, by_place, placeholder
 from corpus.segmentation.lines import LINE_END
 from corpus.spans import Span
 
@@ -52,9 +53,7 @@ def pieces(text: str, span: Span, hidden: Iterable[Hidden] = ()) -> Iterator[Pie
     ['a', '\\n', '[name]']
     """
     at = span.start
-    for redaction in sorted(hidden, key=lambda hidden: hidden.span):
-        if not redaction.span.overlaps(span) or redaction.span.end <= at:
-            continue
+    for redaction in by_place(hidden).over(span):
         if at < redaction.span.start:
             yield from _lines(text, Span(at, redaction.span.start))
         start, end = max(at, redaction.span.start), min(redaction.span.end, span.end)
@@ -69,12 +68,12 @@ def posts_of(thread: Thread) -> Iterator[Post]:
     rows = Utterance.objects.of_thread(thread.pk).in_order().select_related("speaker")
     numbers = {pk: number for number, pk in enumerate(rows.values_list("pk", flat=True), 1)}
     texts = dict(SourceDocument.objects.filter(thread=thread).values_list("pk", "text"))
-    hidden = hidden_in(texts)
+    hidden = redacted_in(texts)
     quotations: dict[int, list[Quotation]] = {}
     for quotation in Quotation.objects.filter(utterance__document__in=texts).order_by("start"):
         quotations.setdefault(quotation.utterance_id, []).append(quotation)
     for utterance in rows:
-        text, redactions = texts[utterance.document_id], hidden.get(utterance.document_id, [])
+        text, redactions = texts[utterance.document_id], hidden.get(utterance.document_id, ())
         quoted = {row.span: row for row in quotations.get(utterance.pk, [])}
         own = authored_spans(utterance.span, quoted)
         stretches = []
@@ -91,14 +90,6 @@ def posts_of(thread: Thread) -> Iterator[Post]:
                 )
             )
         yield Post(numbers[utterance.pk], utterance, address_of(utterance), stretches)
-
-
-def hidden_in(documents: Iterable[int]) -> dict[int, list[Hidden]]:
-    """Return the redactions of documents, by document."""
-    hidden: dict[int, list[Hidden]] = {}
-    for row in Redaction.objects.filter(document__in=list(documents)):
-        hidden.setdefault(row.document_id, []).append(Hidden(row.span, row.get_kind_display()))
-    return hidden
 
 
 def _lines(text: str, span: Span) -> Iterator[Piece]:

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import groupby
+from typing import Literal
 
 #: Scripts written without spaces: each character is a word, and several are asked for as a phrase.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
@@ -26,6 +27,8 @@ _APOSTROPHES = "'’\u02bc"
 _LETTER = rf"[^\W_\u02bc{_UNSPACED}]"
 #: Combining marks, as ranges for a pattern: they belong to the letter before.
 MARKS = _marks()
+#: More marks on one letter than any language has.
+_MANY_MARKS = re.compile(rf"[{MARKS}\U00010000-\U0001efff]{{16,}}")
 _LETTERS = rf"{_LETTER}+(?:[{MARKS}{_UNSEEN}]{_LETTER}*)*"
 _PICTURE = "[\u2600-\u27bf\U0001f000-\U0001faff]"
 
@@ -75,7 +78,7 @@ def words(text: str) -> list[str]:
     text = text.lower()
     if text.isascii():
         return _ascii_words(text)
-    return [plain(word) for word in _WORD.findall(unicodedata.normalize("NFC", text))]
+    return [plain(word) for word in _WORD.findall(_normalized("NFC", text))]
 
 
 def places(text: str) -> Iterator[tuple[int, int]]:
@@ -104,7 +107,7 @@ def plain(word: str) -> str:
     """
     if word.isascii():
         return word
-    return unicodedata.normalize("NFC", word).translate(_AS_TYPED)
+    return _normalized("NFC", word).translate(_AS_TYPED)
 
 
 def folded(word: str) -> str:
@@ -115,8 +118,25 @@ def folded(word: str) -> str:
     """
     if word.isascii():
         return word
-    parts = unicodedata.normalize("NFD", word.translate(_FOLDED))
+    parts = _normalized("NFD", word.translate(_FOLDED))
     return "".join(part for part in parts if unicodedata.category(part) != "Mn") or word
+
+
+def _normalized(form: Literal["NFC", "NFD"], text: str) -> str:
+    """Return the text in this form of Unicode, in time that grows as it does.
+
+    Python sorts the marks on a letter by exchanging neighbours: thousands take seconds.
+    """
+    if unicodedata.is_normalized(form, text):
+        return text
+    return unicodedata.normalize(form, _MANY_MARKS.sub(_sorted_marks, text))
+
+
+def _sorted_marks(match: re.Match[str]) -> str:
+    """Return marks taken apart, in the order that normal forms have them in (UAX 15)."""
+    apart = "".join(unicodedata.normalize("NFD", mark) for mark in match.group())
+    runs = groupby(apart, key=lambda mark: unicodedata.combining(mark) > 0)
+    return "".join("".join(sorted(run, key=unicodedata.combining)) for _, run in runs)
 
 
 def primary(tag: str) -> str:

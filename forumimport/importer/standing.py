@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import deque
 from dataclasses import dataclass, field
 
 from corpus.models import SourceDocument, Thread, Utterance
@@ -39,6 +40,7 @@ class Standing:
     thread: Thread
     documents: list[SourceDocument]
     utterances: dict[int, list[tuple[int, int, int]]] = field(default_factory=dict)
+    known: dict[str, list[tuple[SourceDocument, int]]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, thread: Thread) -> Standing:
@@ -67,13 +69,20 @@ class Standing:
 
     def named(self, name: str, words: str = "") -> Place | None:
         """Return the post that the source calls so as it is by now, and where the words are."""
-        for document in self.documents:
-            for known, start, _end in document.metadata.get(POSTS, ()):
-                if known == fitting.text(name) and (found := self.at(document.pk, start)):
-                    key, span = found
-                    at = document.text.find(words, span.start, span.end) if words else -1
-                    return Place(key, span, None if at < 0 else Span(at, at + len(words)))
+        for document, start in self._known().get(fitting.text(name), ()):
+            if found := self.at(document.pk, start):
+                key, span = found
+                at = document.text.find(words, span.start, span.end) if words else -1
+                return Place(key, span, None if at < 0 else Span(at, at + len(words)))
         return None
+
+    def _known(self) -> dict[str, list[tuple[SourceDocument, int]]]:
+        """Where the posts of each name began, in the order of their documents."""
+        if not self.known:
+            for document in self.documents:
+                for name, start, _end in document.metadata.get(POSTS, ()):
+                    self.known.setdefault(name, []).append((document, start))
+        return self.known
 
     def repeated(self, draft: ThreadDraft, whole: Joined) -> Repeated:
         """Return which posts of another version, cut where the known text ends, are known."""
@@ -113,7 +122,7 @@ class Repeated:
                 found = named.get(fitting.text(one.identifier))
             else:
                 waiting = spoken.get(words)
-                found = waiting.pop(0) if waiting else None
+                found = waiting.popleft() if waiting else None
             if found:
                 self.posts[number] = found[0]
                 if found[1] != words:
@@ -121,9 +130,9 @@ class Repeated:
 
     def _originals(
         self,
-    ) -> tuple[dict[str, tuple[Original, str]], dict[str, list[tuple[Original, str]]]]:
+    ) -> tuple[dict[str, tuple[Original, str]], dict[str, deque[tuple[Original, str]]]]:
         named: dict[str, tuple[Original, str]] = {}
-        spoken: dict[str, list[tuple[Original, str]]] = {}
+        spoken: dict[str, deque[tuple[Original, str]]] = {}
         for document in self.standing.documents:
             for name, start, end in document.metadata.get(POSTS, ()):
                 span = Span(start, end)
@@ -132,7 +141,7 @@ class Repeated:
                 if name:
                     named.setdefault(name, found)
                 else:
-                    spoken.setdefault(words, []).append(found)
+                    spoken.setdefault(words, deque()).append(found)
         return named, spoken
 
     def are_strangers(self, title: str) -> bool:

@@ -26,7 +26,7 @@ from forumimport.projection.forums import (
 )
 from forumimport.projection.fresh import NewThread, show_new
 from forumimport.projection.topics import project, withdraw
-from forumimport.projection.wanted import desired, hidden_spans
+from forumimport.projection.wanted import desired
 
 __all__ = [
     "UNDATED_FROM",
@@ -38,7 +38,6 @@ __all__ = [
     "content",
     "counted_once",
     "desired",
-    "hidden_spans",
     "is_writing",
     "project",
     "project_collection",

@@ -36,7 +36,7 @@ class Words:
     text: str
     span: Span
     quotations: Sequence[Quoted] = ()
-    hidden: Sequence[Hidden] = ()
+    hidden: Iterable[Hidden] = ()
     links: Sequence[Linked] = ()
 
 

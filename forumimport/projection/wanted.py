@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 
 from corpus import linked
 from corpus.curation import Touched
-from corpus.models import Quotation, Redaction, SourceDocument, Speaker, Thread, Utterance
+from corpus.hiding import redacted_in
+from corpus.models import Quotation, SourceDocument, Speaker, Thread, Utterance
 from corpus.models.speakers import words_for
-from corpus.rendering import Hidden, Linked, Quoted
+from corpus.rendering import Linked, Quoted, Redactions
 from corpus.spans import Span
 from forumimport.engines import engine
 from forumimport.engines.base import PostContent
@@ -161,8 +162,8 @@ class Wanted:
         return dict(rows.values_list("pk", "text"))
 
     @cached_property
-    def _hidden(self) -> dict[int, list[Hidden]]:
-        return hidden_spans(self._texts)
+    def _hidden(self) -> dict[int, Redactions]:
+        return redacted_in(self._texts)
 
     @cached_property
     def _links(self) -> dict[int, list[Linked]]:
@@ -172,13 +173,3 @@ class Wanted:
 def desired(thread: Thread) -> list[Shown]:
     """Return what the thread's topic should show, in order. Few queries, whatever the size."""
     return list(Wanted(thread).posts())
-
-
-def hidden_spans(documents: Iterable[int]) -> dict[int, list[Hidden]]:
-    """Return the redactions of the documents, by document."""
-    hidden: dict[int, list[Hidden]] = {}
-    for redaction in Redaction.objects.filter(document__in=list(documents)):
-        hidden.setdefault(redaction.document_id, []).append(
-            Hidden(redaction.span, redaction.get_kind_display())
-        )
-    return hidden

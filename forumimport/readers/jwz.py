@@ -2,6 +2,8 @@
 
 Steps 1 to 3 of the algorithm. Its last step, to join what has the same subject, is left out: that
 two messages are of one thread is then a guess, and what is stored of a source is what it says.
+Where references contradict one another beyond any mailbox (made up to cost time), what was read
+first stays.
 Names are strings of any kind. About half a kilobyte is held for every message. Pure.
 """
 
@@ -9,6 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+
+#: Steps up the threads for each message (mailboxes need two), and those that come on top.
+_STEPS, _FREE = 50, 100_000
 
 
 @dataclass(slots=True)
@@ -18,6 +23,8 @@ class Threading:
     parents: dict[str, str] = field(default_factory=dict)
     #: Some message above each, mostly the root: walks stay short in threads of any depth.
     shortcuts: dict[str, str] = field(default_factory=dict)
+    #: Steps of walks, which a guess that is withdrawn makes long again.
+    steps: int = 0
 
     def add(self, name: str, references: Iterable[str]) -> None:
         """Take a message with the names that it refers to, the oldest first.
@@ -35,7 +42,8 @@ class Threading:
             above = reference
         if above:
             # Its own references tell of a message better than those of others that guessed.
-            if self.parents.get(name, above) != above:
+            free = self.steps < _STEPS * len(self.parents) + _FREE
+            if free and self.parents.get(name, above) != above:
                 del self.parents[name]
                 self.shortcuts.clear()
             if name not in self.parents:
@@ -51,6 +59,7 @@ class Threading:
         while above := self.shortcuts.get(name) or self.parents.get(name):
             walked.append(name)
             name = above
+        self.steps += len(walked)
         self.shortcuts.update(dict.fromkeys(walked, name))
         return name
 

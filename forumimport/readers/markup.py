@@ -8,7 +8,7 @@ a quotation, "Click to expand") are no text; what the label above a quotation sa
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -23,6 +23,7 @@ from forumimport.readers.markup_text import Mark, Writer
 
 #: Longest address that is kept.
 LONGEST_ADDRESS = 2000
+_GAP = "\n\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,19 +273,23 @@ def joined(body: Marked, below: Marked, kind: str) -> Marked:
     if words is None:
         return body
     row = Boilerplate(words, kind, "attested")
-    return appended(body, Marked(below.text, (), (row,), below.links))
+    return appended([body, Marked(below.text, (), (row,), below.links)])
 
 
-def appended(body: Marked, below: Marked) -> Marked:
-    """Return two texts as one, with a blank line between them."""
-    at = len(body.text) + 2
+def appended(bodies: Sequence[Marked]) -> Marked:
+    """Return texts as one, with a blank line between each and the next."""
+    quotations: list[QuotationDraft] = []
+    boilerplate: list[Boilerplate] = []
+    links: list[Link] = []
+    at = 0
 
-    def span(old: Span) -> Span:
-        return Span(old.start + at, old.end + at)
+    def moved(span: Span) -> Span:
+        return Span(span.start + at, span.end + at)
 
-    return Marked(
-        f"{body.text}\n\n{below.text}",
-        (*body.quotations, *(replace(row, span=span(row.span)) for row in below.quotations)),
-        (*body.boilerplate, *(replace(row, span=span(row.span)) for row in below.boilerplate)),
-        (*body.links, *(replace(row, span=span(row.span)) for row in below.links)),
-    )
+    for body in bodies:
+        quotations += (replace(row, span=moved(row.span)) for row in body.quotations)
+        boilerplate += (replace(row, span=moved(row.span)) for row in body.boilerplate)
+        links += (replace(row, span=moved(row.span)) for row in body.links)
+        at += len(body.text) + len(_GAP)
+    text = _GAP.join(body.text for body in bodies)
+    return Marked(text, tuple(quotations), tuple(boilerplate), tuple(links))

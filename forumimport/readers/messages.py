@@ -11,7 +11,6 @@ from email.header import decode_header
 from email.message import Message
 from email.parser import BytesHeaderParser
 from email.utils import parseaddr
-from functools import reduce
 
 from corpus.segmentation import attributions, datelines
 from corpus.segmentation.structure import Boilerplate
@@ -155,7 +154,7 @@ def _body(message: Message) -> tuple[markup.Marked, str, bool]:
         text, encoding, guess = _text(part)
         guessed = guessed or guess
         bodies.append(taken_apart(text) if plains else markup.fragment(text))
-    return reduce(markup.appended, bodies), encoding, guessed
+    return markup.appended(bodies), encoding, guessed
 
 
 def _texts(message: Message) -> Iterator[Message]:

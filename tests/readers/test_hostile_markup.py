@@ -19,6 +19,7 @@ from forumimport.readers import (
     pages,
     plain,
 )
+from forumimport.readers.jwz import Threading
 from tests.readers.reading import refused
 
 #: Seconds of CPU that a crafted record of some 100 kB may take; it takes a tenth, on a slow day.
@@ -97,6 +98,41 @@ def test_posts_in_posts_without_end_are_refused():
     assert cost(lambda: pages.read(f"<html>{html}")) < ENOUGH
     with pytest.raises(BadRecord):
         pages.read(f"<html>{html}")
+
+
+ARTICLE = "<article class='message--post' data-content=1>"
+BODY = "<div class=message-body><div class=bbWrapper>x</div></div>"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        ARTICLE * 3_000 + "<br>" * 30_000,
+        ARTICLE * 2_000 + "<div>" * 2_000 + BODY,
+        (ARTICLE + BODY) * 3_000 + "<div class=message-signature>" + "word " * 30_000,
+        (ARTICLE + BODY + "</article>") * 2_000 + f"<div class='{'a ' * 50_000}'>" + BODY * 2_000,
+    ],
+    ids=["no bodies", "one body", "one signature", "many classes"],
+)
+def test_posts_are_not_looked_through_with_those_around_them(html):
+    assert cost(lambda: pages.read(html)) < ENOUGH
+
+
+def test_posts_that_hold_their_answers_are_read():
+    """As microdata has them; forums nest answers a dozen deep at most."""
+    html = "".join(ARTICLE + BODY for _ in range(12)) + "</article>" * 12
+    assert len(pages.read("<h1>Beans</h1>" + html * 20).posts) == 240
+
+
+def test_guesses_about_threads_are_not_withdrawn_without_end():
+    threading = Threading()
+    for number in range(20_000):
+        threading.add(f"m{number + 1}", [f"m{number}"])
+    start = time.process_time()
+    for number in range(20_000):
+        threading.add(f"x{number}", [f"g{number}", f"h{number}"])
+        threading.add(f"h{number}", ["m20000"])
+    assert time.process_time() - start < ENOUGH
 
 
 def test_scripts_that_nest_without_end_cost_the_page():

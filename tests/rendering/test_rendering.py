@@ -49,6 +49,19 @@ def test_html_reads_back_as_exactly_the_reading_text(document):
     assert read_back(rendering.html(text, span, quotations, hidden)) == expected
 
 
+@given(documents(), st.lists(st.tuples(st.integers(0, 60), st.integers(1, 9)), max_size=9))
+def test_reading_text_shows_what_nothing_hides_and_each_placeholder_once(document, more):
+    text, span, _quotations, hidden = document
+    hidden = [*hidden, *(Hidden(Span(at, at + length), "name") for at, length in more)]
+    read, at = "", span.start
+    for row in sorted(hidden, key=lambda row: row.span):
+        if row.span.overlaps(span) and at < row.span.end:
+            read += text[at : max(at, row.span.start)] + "[name]"
+            at = row.span.end
+    expected = rendering.lines_folded(read + text[at : span.end])
+    assert rendering.reading_text(text, span, hidden) == expected
+
+
 @given(bodies.filter(bool))
 def test_reading_text_differs_from_the_text_in_line_ends_only(text):
     read = rendering.reading_text(text, Span(0, len(text)))

@@ -26,7 +26,7 @@ from corpus.annotation.comparing import (
 )
 from corpus.annotation.permissions import collections_of
 from corpus.annotation.shared import Coder, SharedThread, final_codes, shared_threads
-from corpus.annotation.transcript import hidden_in
+from corpus.hiding import redacted_in
 from corpus.models import Code, Codebook, Layer, Role, Scope, SourceDocument
 from corpus.rendering import excerpt
 
@@ -173,7 +173,7 @@ def _listed(
     shown = list(islice(found, _LISTED))
     documents = {place.post.document for _scope, place, _unit in shown}
     texts = dict(SourceDocument.objects.filter(pk__in=documents).values_list("pk", "text"))
-    hidden = hidden_in(documents)
+    hidden = redacted_in(documents)
     return [
         {
             "thread": place.thread.title,

@@ -17,8 +17,8 @@ from corpus.addresses import address_of
 from corpus.admin.annotation.pages import number, told
 from corpus.annotation.permissions import collections_of
 from corpus.annotation.reviewing import posts_under, settle, to_review
-from corpus.annotation.transcript import hidden_in
 from corpus.annotation.using import Use, distributions, together, uses
+from corpus.hiding import redacted_in
 from corpus.models import Annotation, Code, Codebook, Layer, Role, Scope, SourceDocument, Utterance
 from corpus.rendering import excerpt, reading_text
 from corpus.spans import Span
@@ -170,11 +170,11 @@ def words_of(rows: list[Annotation]) -> dict[int, str]:
     """Return the beginnings of what is coded, as readers may see it."""
     documents = {row.document_id for row in rows}
     texts = dict(SourceDocument.objects.filter(pk__in=documents).values_list("pk", "text"))
-    hidden = hidden_in(documents)
+    hidden = redacted_in(documents)
     return {
         row.pk: _("whole thread")
         if row.scope == Scope.THREAD
-        else excerpt(texts[row.document_id], row.span, hidden.get(row.document_id, []), length=160)
+        else excerpt(texts[row.document_id], row.span, hidden.get(row.document_id, ()), length=160)
         for row in rows
     }
 
@@ -183,12 +183,12 @@ def _around(rows: list[Annotation]) -> dict[int, tuple[str, str]]:
     """Return what stands before and after each coded passage, as readers may see it."""
     documents = {row.document_id for row in rows}
     texts = dict(SourceDocument.objects.filter(pk__in=documents).values_list("pk", "text"))
-    hidden = hidden_in(documents)
+    hidden = redacted_in(documents)
 
     def read(row: Annotation, start: int, end: int) -> str:
         if row.scope != Scope.SPAN or start >= end:
             return ""
-        redactions = hidden.get(row.document_id, [])
+        redactions = hidden.get(row.document_id, ())
         return " ".join(reading_text(texts[row.document_id], Span(start, end), redactions).split())
 
     return {
@@ -201,7 +201,7 @@ def _around(rows: list[Annotation]) -> dict[int, tuple[str, str]]:
 
 
 def _candidates(row: Annotation) -> list[tuple[Utterance, str]]:
-    hidden = hidden_in([row.document_id]).get(row.document_id, [])
+    hidden = redacted_in([row.document_id]).get(row.document_id, ())
     return [
         (post, excerpt(row.document.text, post.span, hidden, length=90))
         for post in posts_under(row)

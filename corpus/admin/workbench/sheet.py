@@ -27,7 +27,7 @@ from corpus.models import (
     Utterance,
 )
 from corpus.models.utterances import CUE_WORDS
-from corpus.rendering import excerpt, shown_links
+from corpus.rendering import by_place, excerpt, shown_links
 from corpus.segmentation import Cue
 from corpus.spans import Span
 
@@ -176,7 +176,7 @@ class _Drawing:
 
     def __init__(self, sheet: Sheet, document: SourceDocument) -> None:
         self.sheet, self.document = sheet, document
-        self.hidden = hidden_from_curators(document)
+        self.hidden = by_place(hidden_from_curators(document))
         found = linked.links(document.thread.collection_id, [document.pk])
         self.links = shown_links(document.text, found.get(document.pk, ()), self.hidden)
         self.flags = list(Flag.objects.filter(document=document).order_by("start"))
@@ -198,7 +198,7 @@ class _Drawing:
 
     def _paragraphs(self, span: Span, marked: Sequence[words.Marked] = ()) -> Any:
         text = self.document.text
-        hidden = [row for row in self.hidden if row.span.overlaps(span)]
+        hidden = list(self.hidden.over(span))
         return tuple(
             Paragraph(part, words.html(text, part, marked, hidden, linked.within(self.links, part)))
             for part in words.paragraphs(text, span)

@@ -19,6 +19,8 @@ _ANY_BEGINNING = _ELIDING | {"ar"}
 _PARTING = frozenset({"tr"})
 #: Languages whose stemmer knows no accents: it takes “résumé” for another word than “resume”.
 _WITHOUT_ACCENTS = frozenset({"en"})
+#: Longer words are left as they are: no language has them, and stemmers take their square.
+_LONGEST = 100
 #: Colours of skin, and whether a sign is drawn as a picture.
 _MODIFIERS = re.compile("(?<!^)[\U0001f3fb-\U0001f3ff\ufe0e\ufe0f]")
 
@@ -37,7 +39,7 @@ def stem(word: str, language: str = "en", *, fold: bool = True) -> str:
         word = _MODIFIERS.sub("", word)
         if fold and language in _WITHOUT_ACCENTS:
             word = folded(word)
-    found: str = _stemmer(language)(word) or word
+    found: str = (_stemmer(language)(word) if len(word) <= _LONGEST else "") or word
     return folded(found) if fold else found
 
 

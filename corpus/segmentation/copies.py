@@ -110,9 +110,10 @@ class _Search:
         above = self.document.lines[lines.start - 1].span.of(self.document.text)
         for post in reversed(self.document.posts_of(attributions.name(above))[-POSTS:]):
             own = self.document.words_of(post)
-            for at in range(own.start, min(own.stop, own.start + LOOKED_AT) - len(words) + 1):
-                if own.start < words.start and self.originals.continues(words, at):
-                    return Original(range(at, at + len(words)), 1.0)
+            last = min(own.stop, own.start + LOOKED_AT, words.start)
+            within = range(max(own.start, self.document.first_word), last)
+            for at in self.document.words.places(words, within):
+                return Original(range(at, at + len(words)), 1.0)
         return None
 
     def _leading(self, lines: range) -> list[tuple[range, Original]]:

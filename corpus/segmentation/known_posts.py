@@ -25,11 +25,11 @@ from corpus.segmentation.likeness import ALMOST, SAME_WORDS
 from corpus.segmentation.lines import Line
 from corpus.segmentation.originals import Original, Originals
 from corpus.segmentation.structure import RecoveredQuotation, RecoveredUtterance, Structure
-from corpus.segmentation.words import SHINGLE, Words
+from corpus.segmentation.words import SHINGLE
 from corpus.spans import Span
 
-#: A quotation of fewer words than a shingle is looked for word by word in the post that the
-#: source names, among so many of its words.
+#: A quotation of fewer words than a shingle is looked for in the post that the source names, among
+#: so many of its words.
 _LOOKED_AT = 20_000
 
 
@@ -119,6 +119,7 @@ def _merged(
     """What the source marks, traced as far as may be, and copies elsewhere; in order."""
     starts = [quotation.span.start for quotation in found]
     taken: set[int] = set()
+    named = _Named(read, spans)
     merged: list[RecoveredQuotation] = []
     for quotation in given:
         trace = None
@@ -128,7 +129,7 @@ def _merged(
             if found[at].span.overlaps(quotation.span):
                 taken.add(at)
                 trace = trace or _trace(quotation, found[at])
-        merged.append(trace or _named(quotation, read, spans))
+        merged.append(trace or named.traced(quotation))
     merged += (quotation for at, quotation in enumerate(found) if at not in taken)
     yield from sorted(merged, key=lambda quotation: quotation.span)
 
@@ -150,38 +151,46 @@ def _trace(given: RecoveredQuotation, found: RecoveredQuotation) -> RecoveredQuo
     )
 
 
-def _named(given: RecoveredQuotation, read: Document, spans: Sequence[Span]) -> RecoveredQuotation:
-    """The given quotation with its original in the very post that the source names."""
-    named = given.source_utterance
-    if named is None or given.source is not None or named >= given.utterance:
-        return given
-    chosen = read.words.between(given.span)
-    within = read.words.between(spans[named])
-    original = _original(read.words, chosen, within)
-    if original is None:
-        return given
-    span = read.words.span(original.words)
-    same = span.of(read.text).split() == given.span.of(read.text).split()
-    return replace(
-        given,
-        source=span,
-        similarity=1.0 if same else min(original.share, SAME_WORDS, ALMOST),
-        whole=original.words == within,
-    )
+class _Named:
+    """Looks a quotation up in the very post that the source names."""
 
+    def __init__(self, read: Document, spans: Sequence[Span]) -> None:
+        self.read = read
+        self.spans = spans
+        self.originals: dict[int, Originals] = {}
 
-def _original(found: Words, chosen: range, within: range) -> Original | None:
-    if not chosen or not within:
-        return None
-    if len(chosen) >= SHINGLE:
-        originals = Originals(found, first=within.start)
-        originals.add(within)
-        return originals.find(chosen)
-    wanted = found.of(chosen)
-    for at in range(within.start, min(within.stop - len(chosen) + 1, within.start + _LOOKED_AT)):
-        if found.ids[at : at + len(chosen)] == wanted:
+    def traced(self, given: RecoveredQuotation) -> RecoveredQuotation:
+        """Return the given quotation with its original in the named post, if it is there."""
+        named = given.source_utterance
+        if named is None or given.source is not None or named >= given.utterance:
+            return given
+        words = self.read.words
+        chosen, within = words.between(given.span), words.between(self.spans[named])
+        original = self._original(named, chosen, within)
+        if original is None:
+            return given
+        span = words.span(original.words)
+        same = span.of(self.read.text).split() == given.span.of(self.read.text).split()
+        return replace(
+            given,
+            source=span,
+            similarity=1.0 if same else min(original.share, SAME_WORDS, ALMOST),
+            whole=original.words == within,
+        )
+
+    def _original(self, named: int, chosen: range, within: range) -> Original | None:
+        words = self.read.words
+        if not chosen or not within:
+            return None
+        if len(chosen) >= SHINGLE:
+            if named not in self.originals:
+                self.originals[named] = Originals(words, first=within.start)
+                self.originals[named].add(within)
+            return self.originals[named].find(chosen)
+        last = min(within.stop, within.start + _LOOKED_AT + len(chosen) - 1)
+        for at in words.places(chosen, range(within.start, last)):
             return Original(range(at, at + len(chosen)), 1.0)
-    return None
+        return None
 
 
 def _answering(

@@ -13,6 +13,8 @@ from corpus.segmentation.runs import Part, Run
 SAME_WORDS = 0.99
 #: Highest similarity of what is not verbatim.
 ALMOST = 0.9999
+#: White space within an original, beside as much as it has words, that is not told from one space.
+_SPACED = 1_000
 
 
 def of(document: Document, run: Run) -> float:
@@ -33,7 +35,10 @@ def of(document: Document, run: Run) -> float:
 def _alike(document: Document, part: Part) -> float:
     if part.source is None or part.copy.original is None:
         return 0.0
-    if _plain(document, part.copy) == _folded(part.source.span.of(document.text)):
+    plain, source = _plain(document, part.copy), part.source.span
+    # What is longer holds more than it quotes; or white space, thousands of which no copy keeps.
+    short = source.end - source.start <= 2 * len(plain) + _SPACED
+    if short and plain == _folded(source.of(document.text)):
         return 1.0
     common = part.copy.original.share * len(part.words)
     shared = 2 * common / (len(part.words) + len(part.copy.original.words))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from corpus.segmentation import copies as copying
 from corpus.segmentation import gaps
@@ -25,7 +26,7 @@ MARKED_POSTS, MARKED_LOOKED_AT = 40, 6000
 LEAST = 2
 #: Fewest words of one that ends its post; 1 % of shorter ones were quotations.
 ALONE = 4
-#: Words that stand in more places are a formula; so many places are compared word by word at most.
+#: Words that stand in more places are a formula; so many places are looked at in all.
 MOST, COMPARED = 4, 200
 #: Fewest words of a marked copy that is looked for without a word at its edge, cut off in between.
 CUT = 3
@@ -137,7 +138,8 @@ class _Search:
         within = range(max(first, document.first_word), stop)
         places = list(self._places(words, within))
         found = [words]
-        for lines in stretches[at + 1 :] if places else ():
+        for behind in range(at + 1, len(stretches) if places else 0):
+            lines = stretches[behind]
             on = self._going_on(places, found, lines, within)
             if not on or self._home(lines) != utterance:
                 break
@@ -179,20 +181,8 @@ class _Search:
 
     def _places(self, words: range, within: range) -> Iterator[int]:
         """Where in ``within`` the words stand and are not themselves copied, the first few."""
-        ids, wanted = self.document.words.ids, self.document.words.of(words)
-        first, start, last = wanted[0], within.start, within.stop - len(words) + 1
-        places = 0
-        for _ in range(COMPARED):
-            if start >= last or places >= MOST:
-                return
-            try:
-                start = ids.index(first, start, last)
-            except ValueError:
-                return
-            if ids[start : start + len(words)] == wanted and not self._copied(start):
-                places += 1
-                yield start
-            start += 1
+        found = islice(self.document.words.places(words, within), COMPARED)
+        yield from islice((place for place in found if not self._copied(place)), MOST)
 
     def _copied(self, word: int) -> bool:
         return bisect_right(self.copied, word) % 2 == 1

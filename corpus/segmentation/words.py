@@ -7,9 +7,11 @@ measure of length everywhere.
 from __future__ import annotations
 
 import re
+import sys
 from array import array
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, count, islice
@@ -47,6 +49,24 @@ class Words:
 
     def of(self, chosen: range) -> list[int]:
         return self.ids[chosen.start : chosen.stop]
+
+    def places(self, chosen: range, within: range) -> Iterator[int]:
+        """Where in ``within`` all of the ``chosen`` words stand, in order; looked up at C's speed.
+
+        >>> list(find("a b a b a").places(range(0, 2), range(1, 5)))
+        [2]
+        """
+        wanted = self._row[chosen.start : chosen.stop]
+        at = self._row.find(wanted, within.start, within.stop) if wanted else -1
+        while at >= 0:
+            if self.ids[at : at + len(wanted)] == self.of(chosen):
+                yield at
+            at = self._row.find(wanted, at + 1, within.stop)
+
+    @cached_property
+    def _row(self) -> str:
+        """The words as characters; of more words than there are characters some share one."""
+        return "".join([chr(one % (sys.maxunicode + 1)) for one in self.ids])
 
     @cached_property
     def recurring(self) -> list[int]:

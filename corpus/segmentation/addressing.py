@@ -90,7 +90,7 @@ class _Reader:
         first = _WORD.search(self.text, part.start, part.end)
         starts = [first.start()] if first else []
         greeting = _FIRST.match(self.text, starts[0], part.end) if starts else None
-        if greeting and greeting[1].casefold() in load("markers")["greet"]:
+        if greeting and greeting[1].casefold() in _before_names():
             starts.append(greeting.end())
         for start in starts:
             name, end = self._named(start, part.end) or ("", start)
@@ -106,6 +106,13 @@ class _Reader:
             if name in self.latest and name != self.own:
                 return name, edge
         return None
+
+
+@cache
+def _before_names() -> frozenset[str]:
+    """Words that stand before the name of whom they are said to: "Hi Fen,", "Thanks Fen,"."""
+    kinds = ("greet", "thank", "agree", "object")
+    return frozenset(word for kind in kinds for word in load("markers")[kind])
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from corpus.segmentation import datelines
+from corpus.segmentation import datelines, mailboxes
 from corpus.segmentation.data import load
 
 #: Words of a name at most; "the man I met on the train said:" introduces, but names no one.
@@ -13,8 +13,20 @@ WORDS = 4
 #: Longest line looked at.
 LONGEST = 200
 
-_BBCODE = re.compile(r"\[quote(?:=\"?(?P<name>[^\]\";,]{1,60})[^\]]*)?\]\s*$", re.IGNORECASE)
-_EDGE = " \t\u00a0,;:«»\"“”'()"
+_BBCODE = re.compile(r"\[quote(?P<said>[=: ][^\]]*)?\]\s*$", re.IGNORECASE)
+# [quote="Fen"], [quote=Fen;123], [quote:1a2b="Fen"], [quote author=Fen link=…], [quote name="Fen"]
+_CODED = re.compile(
+    r"(?:^(?::\w+)?|\b(?:author|name|user|username))=\s?"
+    r"(?:(?P<sign>[\"'“])(?P<quoted>[^\]\"”;,]{1,60}?)(?:[\"'”](?!\w)|[;,]|$)"
+    r"|(?P<name>[^\]\"”;,=]{1,60}?)(?=\s\w+=|[\];,]|$))",
+    re.IGNORECASE,
+)
+_TAGS = re.compile(r"\[/?\w{1,8}\]")
+_ARROWS = " ↑→⇧⇒»"
+#: What engines put behind the name: a link to the post, its number.
+_BEHIND = re.compile(r"\s+(?:view post|\([^()]*\d[^()]*\)?)$", re.IGNORECASE)
+_ADDRESSED = re.compile(r"^.*<[^<>\s]+>,\s(?=.*\w)")
+_EDGE = " \t\u00a0,;:«»\"“”'()@"
 
 
 def recognised(line: str) -> bool:
@@ -40,11 +52,16 @@ def name(line: str) -> str:
 def _found(line: str) -> str | None:
     if len(line) > LONGEST or not line or line[-1] in "?!":
         return None
-    if line[-1] != ":" and line[0] not in _initials():
+    if line[-1] in _ARROWS or line[0] in _ARROWS:
+        line = line.strip(_ARROWS)
+    if not line or (line[-1] != ":" and line[0] not in _initials()):
         return None
     if line[0] == "[":
-        code = _BBCODE.match(line)
-        return (code["name"] or "").strip() if code else None
+        if code := _BBCODE.match(line):
+            named = _CODED.search(code["said"] or "")
+            return (named["quoted"] or named["name"]).strip() if named else ""
+        plain = _TAGS.sub("", line)
+        return _found(plain) if plain != line else None
     return _written(line) if line.endswith(":") else _quoted(line)
 
 
@@ -65,7 +82,7 @@ def _written(line: str) -> str | None:
         before = words[date.end : start]
     elif date and date.start >= end:
         after = words[end : date.start]
-    found = _without_auxiliary(_stripped(before)) or _stripped(after)
+    found = _without_auxiliary(_stripped(_ADDRESSED.sub("", before))) or _stripped(after)
     return found if len(found.split()) <= WORDS else None
 
 
@@ -76,18 +93,21 @@ def _quoted(line: str) -> str | None:
         return None
     date = datelines.find(line)
     rest = line[phrase.end() : date.start if date and date.start > phrase.end() else len(line)]
-    found = _stripped(rest)
+    found = _stripped(_BEHIND.sub("", rest.strip(_EDGE[:7])))
     return found if len(found.split()) <= WORDS else None
 
 
 def _stripped(words: str) -> str:
     """Without the small words and signs before and after a name."""
-    parts = words.strip(_EDGE).split()
+    words = words.strip(" \t\u00a0,;:")
+    named = mailboxes.name(words)
+    parts = words[named.start : named.stop].strip(_EDGE).split()
     while parts and parts[-1].strip(_EDGE).casefold() in _words("edges"):
         parts.pop()
     while parts and parts[0].strip(_EDGE).casefold() in _words("edges"):
         parts.pop(0)
-    return " ".join(parts).strip(_EDGE)
+    found = " ".join(parts).strip(_EDGE)
+    return f"{found})" if found.count("(") > found.count(")") else found
 
 
 def _without_auxiliary(name: str) -> str:

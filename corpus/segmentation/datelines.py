@@ -17,8 +17,11 @@ from corpus.segmentation.data import load
 
 #: Lines longer than this are words of a post, whatever dates they hold.
 LONGEST = 160
+#: Longest line that says "an hour ago" without a digit.
+LONGEST_AGO = 60
 #: Years a post may be from; the first public message boards are of the seventies.
-YEARS = range(1970, 2100)
+_FIRST_YEAR = 1970
+YEARS = range(_FIRST_YEAR, 2100)
 
 
 class Order(StrEnum):
@@ -71,11 +74,14 @@ class Date:
 
 
 _YEAR = r"(?P<year>(?:19|20)\d\d)(?!\.?\d)"
+#: A year of two digits is one only before a time of day; so are day and month without a year.
+_CLOCK_NEXT = r"(?=(?:[,·|]?\s{1,2}(?:[^\W\d_]{1,4}\s)?|T)\d{1,2}[:.]\d\d\b)"
+_ANY_YEAR = rf"(?P<year>(?:19|20)\d\d(?!\.?\d)|['’]?\d\d{_CLOCK_NEXT}|['’]\d\d(?!\d))"
 _WORD = r"(?P<word>[^\W\d_]{2,})"
 _FORMS = [
     re.compile(
         rf"(?<![\d.])(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|ª)?[.\s-]{{0,2}}(?:(?:de|of)\s)?"
-        rf"{_WORD}\.?,?[\s-](?:de\s)?{_YEAR}",
+        rf"{_WORD}\.?,?[\s-](?:de\s)?{_ANY_YEAR}",
         re.IGNORECASE,
     ),
     re.compile(rf"\b{_WORD}\.?\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s{_YEAR}", re.IGNORECASE),
@@ -84,16 +90,36 @@ _FORMS = [
         r"(?P<day>\d{1,2})(?!\d)日?"
     ),
     re.compile(
-        rf"(?<![\d.])(?P<day>\d{{1,2}})(?P<sep>[./-])\s?(?P<month>\d{{1,2}})(?P=sep)\s?{_YEAR}"
+        rf"(?<![\d.])(?P<day>\d{{1,2}})(?P<sep>[./-])\s?(?P<month>\d{{1,2}})(?P=sep)\s?"
+        rf"(?P<year>(?:19|20)\d\d(?!\.?\d)|\d\d{_CLOCK_NEXT})"
     ),
     re.compile(rf"\b{_WORD}\.?,?\s{_YEAR}", re.IGNORECASE),
+    # "Mon Jun 7 10:15:22 2010", as C's asctime and the first lines of mailboxes have it.
+    re.compile(
+        rf"\b{_WORD}\s+(?P<day>\d{{1,2}})\s(?P<clock>\d{{1,2}}:\d\d(?::\d\d)?)\s"
+        rf"(?:[A-Z]{{2,5}}\s|[+-]\d{{4}}\s)?{_YEAR}"
+    ),
 ]
 _YEAR_ALONE = re.compile(r"(?:19|20)\d\d")
 _NUMBERS = 3  # The form whose day and month may have changed places.
+_AT = "(?:at|um|kl|klo|à|às|a las|alle|ore|om|o|в|ob)"
 _TIME = re.compile(
-    r"(?:T|[\s,·|-]{0,3}(?:\b(?:at|um|kl|klo|à|às|a las|alle|ore|om|o|в|ob|um)\b\.?\s?)?)"
+    rf"(?:T|(?:\s?[(（][^\W\d_]{{1,3}}\.?[)）])?[\s,·|-]{{0,3}}(?:\b{_AT}\b\.?\s?)?)"
     r"(?P<hour>\d{1,2})[:.h](?P<minute>\d\d)(?:[:.](?P<second>\d\d))?(?:\.\d+)?"
     r"(?:\s?(?P<half>[ap])\.?m\b\.?)?(?:\s?(?:Z|UTC|GMT|Uhr)\b|\s?[+-]\d\d:?\d\d)?",
+    re.IGNORECASE,
+)
+_DAY_CLOCK = rf"[,·|]?\s{{1,2}}(?:{_AT}\.?\s)?\d{{1,2}}[:.]\d\d\b(?:\s?[ap]m\b)?"
+_YEARLESS = re.compile(
+    rf"(?<![\d.,:/])(?:\d{{1,2}}(?:st|nd|rd|th)?\.?\s(?P<word>[^\W\d_]{{3,}})\.?{_DAY_CLOCK}"
+    rf"|\b(?P<other>[^\W\d_]{{3,}})\.?\s\d{{1,2}}(?:st|nd|rd|th)?{_DAY_CLOCK}"
+    rf"|\b(?P<weekday>[^\W\d_]{{3,}}){_DAY_CLOCK})",
+    re.IGNORECASE,
+)
+# "10:15 am, 3 May 2011"
+_TIME_BEFORE = re.compile(
+    r"(?<![\d:.])(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d))?"
+    r"(?:\s?(?P<half>[ap])\.?m\b\.?)?,?\s{1,2}(?:(?:on|am|le|den)\s)?$",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(r"(?<!\w)(?P<word>[^\W\d_]{2,})\.?,?\s+$")
@@ -103,18 +129,22 @@ _DIGIT = re.compile(r"\d")
 def find(line: str) -> Date | None:
     """The first date of a (short) line, with the weekday before and the time after it.
 
+    A day without its year stays text, as "yesterday, 14:02" does.
+
     >>> find("Fen » Fri Aug 02, 2013 2:43 pm").text
     'Fri Aug 02, 2013 2:43 pm'
     >>> find("Fen, vor 3 Tagen").precision
     ''
     """
-    if len(line) > LONGEST or not _DIGIT.search(line):
+    if len(line) > LONGEST:
         return None
+    if not _DIGIT.search(line):
+        return _relative(line) if _may_be_ago(line) else None
     found = [(match.start(), form, match) for form, match in _matches(line)]
     for _, form, match in sorted(found, key=lambda one: one[:2]):
         if date := _date(line, form, match):
             return date
-    return _relative(line) or _day_word(line)
+    return _relative(line) or _day_word(line) or _yearless(line)
 
 
 def stated(text: str) -> tuple[datetime, str] | None:
@@ -167,7 +197,9 @@ def _matches(line: str) -> Iterable[tuple[int, re.Match[str]]]:
 
 def _date(line: str, form: int, match: re.Match[str]) -> Date | None:
     parts = match.groupdict()
-    year = int(parts["year"])
+    year = int(parts["year"].lstrip("'’"))
+    if year < 100:
+        year += 1900 if year >= _FIRST_YEAR % 100 else 2000
     month = months().get(parts["word"].casefold()) if parts.get("word") else int(parts["month"])
     day = int(parts["day"]) if parts.get("day") else None
     if month is None or year not in YEARS or (day is not None and not 1 <= day <= 31):
@@ -179,9 +211,12 @@ def _date(line: str, form: int, match: re.Match[str]) -> Date | None:
     before = _BEFORE.search(line, 0, start)
     if before and before["word"].casefold() in weekdays():
         start = before.start()
-    time = _TIME.match(line, match.end()) if day is not None else None
-    clock = _clock(time) if time else None
-    end = time.end() if time and clock else match.end()
+    time = _TIME.match(line, match.start("clock") if parts.get("clock") else match.end())
+    clock = _clock(time) if time and day is not None else None
+    end = max(time.end(), match.end()) if time and clock else match.end()
+    if clock is None and day is not None and (time := _TIME_BEFORE.search(line, 0, start)):
+        clock = _clock(time)
+        start = time.start() if clock else start
     half = bool(time and clock and time["half"])
     return Date(start, end, line[start:end], year, month, day, clock, swappable, half)
 
@@ -201,6 +236,21 @@ def _clock(time: re.Match[str]) -> tuple[int, int, int | None] | None:
 def _relative(line: str) -> Date | None:
     found = _ago().search(line)
     return Date(found.start(), found.end(), found.group()) if found else None
+
+
+def _may_be_ago(line: str) -> bool:
+    """Whether a line without a digit has a word like "ago"; most do not, which is cheap to tell."""
+    return len(line) <= LONGEST_AGO and not _ago_words().isdisjoint(line.casefold().split())
+
+
+def _yearless(line: str) -> Date | None:
+    """A day and a time of day without the year: "3 May, 10:01", "Monday at 10:15 AM"."""
+    for match in _YEARLESS.finditer(line):
+        words = (match["word"] or match["other"] or match["weekday"]).casefold()
+        known = months() if not match["weekday"] else weekdays()
+        if words in known:
+            return Date(match.start(), match.end(), match.group())
+    return None
 
 
 def _day_word(line: str) -> Date | None:
@@ -229,6 +279,12 @@ def weekdays() -> frozenset[str]:
 
 
 @cache
+def _ago_words() -> frozenset[str]:
+    """The first words of what says "ago"."""
+    return frozenset(words.split()[0] for words in load("labels")["ago"]["words"])
+
+
+@cache
 def _ago() -> re.Pattern[str]:
     words = load("labels")["ago"]
     ago, units = (
@@ -236,8 +292,10 @@ def _ago() -> re.Pattern[str]:
         for key in ("words", "units")
     )
     number = r"(?:\d+|an?|eine[mr]?|einum?|un[ae]?|um|één|en|et|jeden)"
+    unspaced, before = ("|".join(load("labels")["ago"][key]) for key in ("unspaced", "before"))
     return re.compile(
-        rf"\b(?:(?:about\s)?{number}\s?(?:{units})\s(?:{ago})|(?:{ago})\s{number}\s(?:{units}))\b",
+        rf"\b(?:(?:about\s)?{number}\s?(?:{units})\.?\s(?:{ago})|(?:{ago})\s{number}\s(?:{units}))\b"
+        rf"|\d+\s?(?:{unspaced})\s?(?:{before})",
         re.IGNORECASE,
     )
 

@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
+from operator import add
 
-from corpus.segmentation import attributions, endings, gaps, headers, lines, marks, titles, words
+from corpus.segmentation import (
+    attributions,
+    endings,
+    gaps,
+    headers,
+    lines,
+    marks,
+    tags,
+    titles,
+    words,
+)
 from corpus.segmentation.headers import Header
 from corpus.segmentation.lines import Line
 from corpus.segmentation.structure import Boilerplate
@@ -70,23 +81,29 @@ class Document:
 
 def read(text: str) -> Document:
     """Everything the cues need, in one pass each."""
-    filled = list(lines.filled(text))
+    filled = list(tags.parted(text, lines.filled(text)))
     title = titles.find(filled)
     body = filled[1:] if title else filled
     found_headers = headers.find(body, text, title)
     body, opened, furniture = _without(body, found_headers, text)
+    gap = gaps.paragraph_gap(
+        line.blanks for number, line in islice(enumerate(body), 1, None) if number not in opened
+    )
+    attributed = [attributions.recognised(line.span.of(text)) for line in body]
+    apart = {number for number, line in enumerate(body) if gaps.longer(line.blanks, gap)}
+    tagged = tags.depths(text, body, apart.union(opened), attributed)
+    # What is between the tags of a quotation is one, whatever gaps are in it.
+    body = [Line(line.span, 0) if deep else line for line, deep in zip(body, tagged, strict=True)]
     found = words.find(text)
     return Document(
         text=text,
         title=title,
         lines=body,
-        paragraph_gap=gaps.paragraph_gap(
-            line.blanks for number, line in islice(enumerate(body), 1, None) if number not in opened
-        ),
+        paragraph_gap=gap,
         words=found,
         words_in=[found.between(line.span) for line in body],
-        depths=[marks.depth(line.span.of(text)) for line in body],
-        attributions=[attributions.recognised(line.span.of(text)) for line in body],
+        depths=list(map(add, tagged, (marks.depth(line.span.of(text)) for line in body))),
+        attributions=attributed,
         headers=opened,
         furniture=furniture,
         posts_by_name=_by_name(text, opened, len(body)),

@@ -17,6 +17,8 @@ from corpus.segmentation.lines import Line
 
 #: Fewest posts, and share of all posts, under which a line must recur to be a footer; its length.
 FOOTERS, ALIKE, SHORT = 4, 0.85, 60
+#: Most lines below the footer of the last post.
+BELOW = 8
 #: Fewest page turns that count up.
 TURNS = 2
 #: Fewest posts of a speaker that end alike, and their share of the speaker's posts.
@@ -26,6 +28,7 @@ LINES, CHARACTERS, PARTS, WORDS = 6, 400, 3, 4
 
 _TURN = re.compile(r"\W*(?:[^\W\d_]+\s)?(\d{1,5})\s?(?:[^\W\d_]{1,12}|[/|])\s?(\d{1,5})\W*")
 _RULE = re.compile(r"[-_=*~.—–]{2,}")
+_LABEL = re.compile(r"[^\W\d_][^:\d\n]{0,23}?\s?:(?=\s)")
 _DIGITS = re.compile(r"\d+")
 
 
@@ -101,18 +104,40 @@ class _Page:
     def take_footers(self) -> None:
         """Take the lines that stand, numbers apart, under nearly every post."""
         while True:
-            shapes = {id(post): self._shape(post) for post in self.posts if post.last is not None}
-            common = Counter(filter(None, shapes.values())).most_common(1)
-            if not common or common[0][1] < max(FOOTERS, ALIKE * len(self.posts)):
+            shapes = [
+                self._shape(post, post.stop - 1) if post.last is not None else ""
+                for post in self.posts
+            ]
+            common = Counter(filter(None, shapes)).most_common(1)
+            # What stands at the end of the whole text, stands under the last post.
+            if not common or common[0][1] < max(FOOTERS, ALIKE * (len(self.posts) - 1)):
                 return
-            for post in self.posts:
-                if shapes.get(id(post)) == common[0][0]:
+            for post, shape in zip(self.posts, shapes, strict=True):
+                if shape == common[0][0]:
                     post.stop -= 1
+            if shapes[-1] != common[0][0]:
+                self._take_last(self.posts[-1], common[0][0])
 
-    def _shape(self, post: _Post) -> str:
-        if len(self.lines[post.stop - 1].span) > SHORT:
+    def _take_last(self, post: _Post, footer: str) -> None:
+        """Take the footer in the last post with the short lines below it."""
+        for line in range(post.stop - 1, max(post.lines.start, post.stop - 1 - BELOW), -1):
+            shape = self._shape(post, line)
+            if shape == footer:
+                post.stop = line
+            if not shape or shape == footer:
+                return
+
+    def _shape(self, post: _Post, line: int) -> str:
+        """A line without its numbers; its label if it has one, or that it is the speaker's name."""
+        if len(self.lines[line].span) > SHORT:
             return ""
-        return _DIGITS.sub("0", self.of(post.stop - 1).casefold())
+        words = self.of(line).casefold()
+        if post.stop < post.lines.stop:
+            if post.name and words == post.name.casefold():
+                return "name"
+            if label := _LABEL.match(words):
+                return label[0]
+        return _DIGITS.sub("0", words)
 
     def take_signatures(self) -> None:
         """Take what stands, set off by a gap or a rule, under most posts of one speaker."""

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from corpus.segmentation import datelines, marks, titles
+from corpus.segmentation import datelines, mailboxes, marks, titles
 from corpus.segmentation.data import load
 from corpus.segmentation.datelines import Date
 from corpus.segmentation.lines import Line
@@ -42,6 +42,9 @@ _NUMBER = re.compile(r"\W{0,2}(?:[^\W\d_]+\s)?\d+\W{0,2}(?:\s?/\s?\d+)?")
 _COUNT = re.compile(r"#\s?\d")
 _LABEL = re.compile(r"([^\W\d_][^:\d\n]{0,23}?)\s?:(?=\s|$)")
 _TOKEN = re.compile(r"[^\W_][\w'’.()-]*|[^\w\s]+|_\S*")
+# "(edited)" behind a date; "1", "1." and "No.1", which count.
+_REMARK = re.compile(r"^\s*[(\[][^()\[\]\d]{1,30}[)\]]")
+_COUNTED = re.compile(r"((?:[^\W\d_]{1,4}\.)?)\d+[.)]?")
 _EDGE = " \t\u00a0,;:|»«›‹·•–—-#"
 
 
@@ -65,7 +68,7 @@ def find(lines: Sequence[Line], text: str, title: Span | None) -> list[Header]:
     """
     page = _Page(lines, text, titles.folded(title.of(text)) if title else "")
     for anchors in _shapes(page):
-        headers = _Shape(page, anchors).headers()
+        headers = _Shape(page, list(_without_quoted(page, anchors))).headers()
         if headers:
             return headers
     return []
@@ -77,9 +80,22 @@ class _Page:
     def __init__(self, lines: Sequence[Line], text: str, title: str) -> None:
         self.lines, self.text, self.title = lines, text, title.casefold()
         self.dates: dict[int, Date] = {}
+        #: Lines with a date that is not the post's: since when its writer is a member.
+        self.since: set[int] = set()
         for number, line in enumerate(lines):
             if len(line.span) <= datelines.LONGEST and (date := datelines.find(self.of(number))):
-                self.dates[number] = date
+                if self._is_since(number, date):
+                    self.since.add(number)
+                else:
+                    self.dates[number] = date
+
+    def _is_since(self, line: int, date: Date) -> bool:
+        """Whether words like "Joined" stand before the date, or alone on the line above."""
+        words = self.of(line)
+        before = words[: date.start]
+        if not before and date.end == len(words) and line and not self.lines[line].blanks:
+            before = self.of(line - 1)
+        return bool(before) and _since().match(before) is not None
 
     def of(self, line: int) -> str:
         return self.lines[line].span.of(self.text)
@@ -113,12 +129,27 @@ def _shapes(page: _Page) -> Iterator[list[int]]:
             yield group
 
 
+def _without_quoted(page: _Page, anchors: Sequence[int]) -> Iterator[int]:
+    """The anchors but for those that say again, right below another, what an earlier one said.
+
+    Some engines put the header of a post above a quotation of it.
+    """
+    said: set[str] = set()
+    before = -2
+    for anchor in anchors:
+        words = page.of(anchor)
+        if anchor != before + 1 or words not in said:
+            yield anchor
+            before = anchor
+        said.add(words)
+
+
 def _key(page: _Page, line: int) -> tuple[str, ...]:
     """What stands next to the date and first on the line; names are masked."""
     before, after = page.beside(line)
     if len(before) + len(after) > CHARACTERS + len(page.title):
         return ()
-    left, right = _TOKEN.findall(before), _TOKEN.findall(after)
+    left, right = _TOKEN.findall(before), _TOKEN.findall(_REMARK.sub("", after))
     if len(left) + len(right) > WORDS or page.dates[line].precision == "month":
         return ()
     return (
@@ -142,7 +173,7 @@ class _Shape:
     def __init__(self, page: _Page, anchors: list[int]) -> None:
         self.page = page
         self.anchors = anchors
-        self.constant = self._constant()
+        self._constants: dict[int, frozenset[str]] = {}
         self.above = self._above()
         self.below = self._below()
 
@@ -199,13 +230,23 @@ class _Shape:
         reach = 0
         for offset in range(1, REACH + 1):
             lines = self._at(-offset)
-            if len(lines) < ALIKE * len(self.anchors) or len(lines) < AT_TOP:
+            could = len(self.anchors)
+            if self.anchors[0] < offset and all(map(self.page.titles, lines)):
+                could -= 1  # The title of the text is what stands there.
+            if len(lines) < ALIKE * could or len(lines) < AT_TOP:
                 break
             glued = self._share(self.page.lines[line + 1].blanks == 0 for line in lines)
-            if glued < ALIKE and not self._recurs(lines):
+            if glued < ALIKE and not (self._recurs(lines) or self._everywhere(lines)):
                 break
             reach = offset
         return reach
+
+    def _everywhere(self, lines: Sequence[int]) -> bool:
+        """Whether the line is the same, or a rank, above all anchors: the first has no footer."""
+        if len(lines) < max(ELSEWHERE, len(self.anchors)):
+            return False
+        words = [self.page.of(line).casefold() for line in lines]
+        return len(set(words)) == 1 or all(map(_is_rank, words))
 
     def _below(self) -> int:
         """How many lines below it: up to the last that recurs, with no gap on the way."""
@@ -220,13 +261,23 @@ class _Shape:
                 break
         return reach
 
-    def _constant(self) -> frozenset[str]:
-        """Words that all anchors have before the name, or between it and the date."""
-        sides = [_TOKEN.findall(self.page.beside(anchor)[0].casefold()) for anchor in self.anchors]
-        if len(sides) < ELSEWHERE or all(side == sides[0] for side in sides):
-            return frozenset()
-        ends = [side[::-1] for side in sides]
-        return frozenset([*_common(sides), *_common(ends)])
+    def _constant(self, offset: int) -> frozenset[str]:
+        """Words that all lines there have around the name; of anchors what is before the date.
+
+        What counts from post to post is one of them, masked, at the side where it stands.
+        """
+        if offset not in self._constants:
+            lines = [line for line in self._at(offset) if line not in self.page.since]
+            words = [self.page.of(line) if offset else self.page.beside(line)[0] for line in lines]
+            known: list[str] = []
+            if len(lines) >= ELSEWHERE and any(side != words[0] for side in words):
+                sides = [list(map(_counted, _TOKEN.findall(side))) for side in words]
+                ends = [side[::-1] for side in sides]
+                known = [f"^{one}" for one in _common(sides)] + [f"{one}$" for one in _common(ends)]
+                if offset:  # Of names that stand alone, those of a family end alike.
+                    known = [one for one in known if not one.lstrip("^")[0].isupper()]
+            self._constants[offset] = frozenset(map(str.casefold, known))
+        return self._constants[offset]
 
     def _at(self, offset: int) -> list[int]:
         """The lines at ``offset`` from the anchors, none beyond the neighbour anchor."""
@@ -249,6 +300,8 @@ class _Shape:
             return ""
         if self.page.titles(line):
             return "title"
+        if line in self.page.since:
+            return "since"
         if _NUMBER.fullmatch(words):
             return "".join(token if not token.isdigit() else "0" for token in _TOKEN.findall(words))
         label = _LABEL.match(words)
@@ -282,10 +335,10 @@ class _Shape:
         line = anchor + offset
         start, words = self.page.lines[line].span.start, self.page.of(line)
         if offset:
-            return _name_line(self, line, start, words)
+            return _name_line(self, line, start, words, self._constant(offset))
         date = self.page.dates[anchor]
-        before = _bare(words, 0, date.start, self.constant)
-        found = before if before else _bare(words, date.end, len(words), self.constant)
+        before = _bare(words, 0, date.start, self._constant(0))
+        found = before if before else _bare(words, date.end, len(words), self._constant(0))
         if not found or _COUNT.search(words, found.start, found.stop):
             return None
         return Span(start + found.start, start + found.stop)
@@ -299,19 +352,32 @@ def _common(sides: Sequence[Sequence[str]]) -> Iterator[str]:
         yield words[0]
 
 
-def _name_line(shape: _Shape, line: int, start: int, words: str) -> Span | None:
+def _counted(token: str) -> str:
+    """What counts masked, all else as it is."""
+    match = _COUNTED.fullmatch(token)
+    return f"{match[1]}0" if match else token
+
+
+def _name_line(
+    shape: _Shape, line: int, start: int, words: str, constant: frozenset[str]
+) -> Span | None:
     """The name on a line of its own, or behind a label as "From:"."""
     kind = shape._line_shape(line)
-    if kind == "title" or _NUMBER.fullmatch(words) or line in shape.page.dates:
+    if kind in ("title", "since") or _NUMBER.fullmatch(words) or line in shape.page.dates:
         return None
     if kind and kind not in _words("authors"):
         return None
     first = words.index(":") + 1 if kind else 0
-    name = _bare(words, first, len(words), None if kind else frozenset())
+    name = _bare(words, first, len(words), None if kind else constant)
     if not name:
         return None
-    ranks = [word.casefold() in _words("ranks") for word in words[name.start : name.stop].split()]
-    return None if all(ranks) else Span(start + name.start, start + name.stop)
+    if _is_rank(words[name.start : name.stop].casefold()):
+        return None
+    return Span(start + name.start, start + name.stop)
+
+
+def _is_rank(words: str) -> bool:
+    return all(word in _words("ranks") for word in words.split())
 
 
 def _bare(words: str, start: int, end: int, constant: frozenset[str] | None) -> range:
@@ -322,9 +388,9 @@ def _bare(words: str, start: int, end: int, constant: frozenset[str] | None) -> 
     tokens = [(m.start() + start, m.end() + start) for m in _TOKEN.finditer(words[start:end])]
     if constant is not None:
         begin, stop = 0, len(tokens)
-        while begin < stop and _edge(words, tokens[begin], constant):
+        while begin < stop and _edge(words, tokens[begin], "^{}", constant):
             begin += 1
-        while begin < stop and _edge(words, tokens[stop - 1], constant):
+        while begin < stop and _edge(words, tokens[stop - 1], "{}$", constant):
             stop -= 1
         tokens = tokens[begin:stop]
     if not tokens or (constant is not None and all(words[a:b].isdigit() for a, b in tokens)):
@@ -332,14 +398,24 @@ def _bare(words: str, start: int, end: int, constant: frozenset[str] | None) -> 
     first, last = tokens[0][0], tokens[-1][1]
     while last > first and words[last - 1] in ",;:":
         last -= 1
+    named = mailboxes.name(words[first:last])
+    first, last = first + named.start, first + named.stop
     return range(first, last) if last - first <= LONGEST_NAME else range(0)
 
 
-def _edge(words: str, token: tuple[int, int], constant: frozenset[str]) -> bool:
+def _edge(words: str, token: tuple[int, int], side: str, constant: frozenset[str]) -> bool:
     word = words[token[0] : token[1]].casefold()
-    return word in constant or word in _words("edges") or not word.strip(_EDGE)
+    if side.format(_counted(word)) in constant:
+        return True
+    return word in _words("edges") or not word.strip(_EDGE)
 
 
 @cache
 def _words(kind: str) -> frozenset[str]:
     return frozenset(load("labels")[kind])
+
+
+@cache
+def _since() -> re.Pattern[str]:
+    phrases = sorted(load("labels")["since"], key=len, reverse=True)
+    return re.compile(rf"[\W_]*(?:{'|'.join(map(re.escape, phrases))})(?!\w)", re.IGNORECASE)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from operator import add
 
 from corpus.segmentation import (
     addressing,
@@ -18,6 +19,7 @@ from corpus.segmentation import (
     lines,
     marks,
     quotations,
+    tags,
     words,
 )
 from corpus.segmentation.document import Document
@@ -63,16 +65,21 @@ def _document(text: str, structure: Structure) -> Document:
     body: list[Line] = []
     depths: list[int] = []
     by_name: dict[str, list[range]] = {}
+    begins: list[int] = []
     for number, utterance in enumerate(structure.utterances):
         first = len(body)
         for part, quoted in _parts(utterance.span, marked.get(number, ())):
-            for line in _lines(text, part, quoted):
+            for line in tags.parted(text, _lines(text, part, quoted)):
                 body.append(line)
                 depths.append(1 if quoted else marks.depth(line.span.of(text)))
+        begins.append(first)
         if first < len(body):
             body[first] = Line(body[first].span, gaps.BELOW_HEADER)
         if utterance.speaker:
             by_name.setdefault(utterance.speaker.casefold(), []).append(range(first, len(body)))
+    attributed = [attributions.recognised(line.span.of(text)) for line in body]
+    tagged = tags.depths(text, body, begins, attributed)
+    body = [Line(line.span, 0) if deep else line for line, deep in zip(body, tagged, strict=True)]
     found = words.find(text)
     return Document(
         text=text,
@@ -81,8 +88,8 @@ def _document(text: str, structure: Structure) -> Document:
         paragraph_gap=1,
         words=found,
         words_in=[found.between(line.span) for line in body],
-        depths=depths,
-        attributions=[attributions.recognised(line.span.of(text)) for line in body],
+        depths=list(map(add, depths, tagged)),
+        attributions=attributed,
         headers={},
         furniture=[],
         posts_by_name=by_name,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
-from corpus.segmentation import attributions
+from corpus.segmentation import attributions, tags
 
 # Not a smiley (">_<", ">:("): signs directly behind the last ">" make no quotation.
 _MARKS = re.compile(r"(?:>[ \t]?)+(?![_:;.()=<>-])")
+# ">>101" is the number of a post that is answered.
+_POST = re.compile(r">>\d+")
 #: Characters an introducing line has at most; "On <date>, <name> wrote:" stays well below.
 LONGEST_INTRODUCTION = 200
 
@@ -18,7 +20,7 @@ def depth(line: str) -> int:
     >>> depth("> > two"), depth(">> two"), depth("> one"), depth("none"), depth(">_<")
     (2, 2, 1, 0, 0)
     """
-    marks = _MARKS.match(line) if line.startswith(">") else None
+    marks = _MARKS.match(line) if line.startswith(">") and not _POST.fullmatch(line) else None
     return marks.group().count(">") if marks else 0
 
 
@@ -32,12 +34,12 @@ def stripped(line: str) -> str:
 
 
 def bare(line: str) -> bool:
-    """Whether there is nothing but marks on the line.
+    """Whether there is nothing but marks on the line, or the end of a quotation.
 
-    >>> bare("> >"), bare("> a")
-    (True, False)
+    >>> bare("> >"), bare("> a"), bare("[/quote]")
+    (True, False, True)
     """
-    return not stripped(line)
+    return not stripped(line) or tags.closing(line)
 
 
 def introduces(line: str) -> bool:

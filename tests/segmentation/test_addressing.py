@@ -27,6 +27,7 @@ BEFORE = [("Fen", "Where do you hang yours?"), ("Wren K.", "On the ash."), ("Fen
         ("I did as @fen.", 2),
         ("As high as @Wren K. can climb.", 1),
         ("Fen, as high as you can.", 2),
+        ("Thanks Fen, as high as you can.", 2),
         ("Hi Fen!\n\nAs high as you can.", 2),
         ("Hello, wren k.: which ash?", 1),
         ("Fen – try four metres.", 2),

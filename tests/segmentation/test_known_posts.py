@@ -65,6 +65,19 @@ def test_quotations_are_resolved_in_linear_time(shape):
     assert large < 10 * small + 0.3
 
 
+def test_quotations_between_tags_are_found():
+    posts = [
+        PostDraft("Where do you hang them?", "1", "Ada"),
+        PostDraft("[quote=Ada]Where do you hang them?[/quote]On the ash.", "2", "Wren"),
+    ]
+    whole = composed(posts, title="T")
+    found = known_posts.resolved(whole.text, whole.structure)
+    (quotation,) = found.quotations
+    assert (quotation.marked, quotation.attributed) == (True, "Ada")
+    assert quotation.span.of(whole.text) == "Where do you hang them?"
+    assert (quotation.source_utterance, found.utterances[1].reply_to) == (0, 0)
+
+
 def test_short_words_are_found_in_the_post_that_is_named():
     posts = [
         PostDraft("Beans again.\n\nToo dry, then?", "1", "Ada"),

@@ -17,12 +17,13 @@ pytestmark = pytest.mark.skipif(
 
 # A little below what is measured on dev.jsonl.gz.
 FLOORS = {
+    # The labels know nothing of quotations between BBCode tags left in the text, which are found.
     #              boundary F1, quotation span F1, quotation with right source F1
     "bare-double": (0.993, 0.940, 0.935),
-    "bare-mixed": (0.893, 0.893, 0.893),
+    "bare-mixed": (0.893, 0.892, 0.892),
     "bare-single": (0.790, 0.850, 0.845),
     "email-quote": (0.785, 0.975, 0.965),
-    "header": (0.999, 0.943, 0.940),
+    "header": (0.999, 0.934, 0.930),
 }
 
 

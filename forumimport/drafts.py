@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from corpus.segmentation import Structure, recover
+from corpus.segmentation import Structure, recover, titles
 from corpus.segmentation.known_posts import resolved
 from corpus.segmentation.structure import Boilerplate, Link
 from corpus.spans import Span
@@ -156,6 +156,8 @@ def _recovered(document: DocumentDraft, title: str) -> DocumentDraft:
     Its first line is then no title line, so the title stands in for one.
     """
     first = document.text.lstrip().partition("\n")[0].strip()
+    # No longer line is taken for a title, nor several.
+    title = titles.folded(title)[: titles.LONGEST].rstrip()
     if not title or document.structure or first.casefold() == title.casefold():
         return document
     above = f"{title}\n\n"

@@ -17,7 +17,7 @@ from forumimport.importer.growth import grow
 from forumimport.importer.plan import Plan
 from forumimport.importer.pulse import Pulse, Stopped, is_stopping
 from forumimport.importer.storing import Home, store
-from forumimport.importer.versions import Before, Candidate
+from forumimport.importer.versions import Before, Candidate, lengths
 from forumimport.importer.workers import Workers
 from forumimport.models import ImportedContainer, ImportRun
 from forumimport.outcomes import Created, Failed, Known, LeftOut, Outcome, Skipped, lost
@@ -183,7 +183,11 @@ class _Group:
 
     def outcomes(self, waiting: list[ThreadDraft | LeftOut | Failed]) -> Iterator[list[Outcome]]:
         """Yield what becomes of the drafts, in order, some at a time and each time stored."""
-        found = [Candidate.of(one) if isinstance(one, ThreadDraft) else one for one in waiting]
+        drafts = [one for one in waiting if isinstance(one, ThreadDraft)]
+        begun = lengths(drafts, self.plan.collection)
+        found = [
+            Candidate.of(one, begun) if isinstance(one, ThreadDraft) else one for one in waiting
+        ]
         before = self._before([one for one in found if isinstance(one, Candidate)])
         for one in found:
             if not isinstance(one, Candidate):

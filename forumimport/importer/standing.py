@@ -52,7 +52,9 @@ class Standing:
 
     def beginning(self, draft: ThreadDraft) -> int:
         """Return how many characters of bare text are those of a stored document."""
-        if draft.identifier or len(draft.documents) != 1:
+        if len(draft.documents) != 1 or any(
+            one.basis != "inferred" for _, found in draft.structures() for one in found.utterances
+        ):
             return 0
         text = draft.documents[0].text
         stored = [len(one.text) for one in self.documents if text.startswith(one.text)]
@@ -114,7 +116,7 @@ class Repeated:
                 self.posts[number] = Original(first.pk, one.span)
 
     def find_by_name(self) -> None:
-        """Posts are known by their names, those without by their words."""
+        """Posts are known by their names, those without by their words, in order."""
         named, spoken = self._originals()
         for number, one in enumerate(self.whole.structure.utterances):
             words = one.span.of(self.whole.text)
@@ -134,7 +136,7 @@ class Repeated:
         named: dict[str, tuple[Original, str]] = {}
         spoken: dict[str, deque[tuple[Original, str]]] = {}
         for document in self.standing.documents:
-            for name, start, end in document.metadata.get(POSTS, ()):
+            for name, start, end in document.metadata.get(POSTS) or self._unnamed(document):
                 span = Span(start, end)
                 words = span.of(document.text)
                 found = (Original(document.pk, span), words)
@@ -143,6 +145,11 @@ class Repeated:
                 else:
                     spoken.setdefault(words, deque()).append(found)
         return named, spoken
+
+    def _unnamed(self, document: SourceDocument) -> list[tuple[str, int, int]]:
+        """The posts of a document whose source named none: as they are by now."""
+        rows = self.standing.utterances.get(document.pk, ())
+        return [("", start, end) for start, end, _key in rows]
 
     def are_strangers(self, title: str) -> bool:
         """Whether another thread bears the name by chance: no post that both have reads alike.

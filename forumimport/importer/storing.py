@@ -236,7 +236,7 @@ def _posts(document: DocumentDraft) -> dict[str, Any]:
     What curators make of them since is another matter.
     """
     structure = document.structure
-    if structure is None or not any(one.identifier for one in structure.utterances):
+    if structure is None or all(one.basis == "inferred" for one in structure.utterances):
         return {}
     spans = ((one.identifier, one.span.start, one.span.end) for one in structure.utterances)
     return {POSTS: [[fitting.text(name), start, end] for name, start, end in spans]}

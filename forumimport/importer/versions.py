@@ -7,12 +7,12 @@ beginning with all of the text that was imported.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from corpus.models import SourceDocument, Thread
 from corpus.segmentation.lines import LINE_END
-from forumimport.drafts import DocumentDraft, ThreadDraft
+from forumimport.drafts import ThreadDraft
 from forumimport.importer import fitting, known
 
 _CHUNK = 500
@@ -22,8 +22,8 @@ _CHUNK = 500
 class Candidate:
     """A draft with what it can be recognised by.
 
-    ``beginnings`` are digests of what bare text begins with, up to every line end, with and
-    without it; ``whole`` is that of all of it.
+    ``beginnings`` are digests of what bare text begins with, up to line ends, with and without
+    them; ``whole`` is that of all of it.
     """
 
     draft: ThreadDraft
@@ -33,10 +33,10 @@ class Candidate:
     whole: str
 
     @classmethod
-    def of(cls, draft: ThreadDraft) -> Candidate:
+    def of(cls, draft: ThreadDraft, lengths: Container[int]) -> Candidate:
+        """Return the draft with the digests of beginnings that have one of the ``lengths``."""
         name = fitting.identifier(draft.identifier, Thread)
-        bare = not name and len(draft.documents) == 1 and _bare(draft.documents[0])
-        digests = list(_digests(draft.documents[0].text)) if bare else [""]
+        digests = list(_digests(draft.documents[0].text, lengths)) if _bare(draft) else [""]
         keys = frozenset(map(known.key_of, draft.documents))
         return cls(draft, keys, name, tuple(digests[:-1]), digests[-1])
 
@@ -95,17 +95,34 @@ class Before:
         return max(stored, key=lambda row: row.characters, default=None)
 
 
-def _bare(document: DocumentDraft) -> bool:
-    structure = document.structure
+def lengths(drafts: Sequence[ThreadDraft], collection: str) -> frozenset[int]:
+    """Return how long the bare texts are with which these drafts may begin.
+
+    Digests of every line of a long text would take a hundred times its memory.
+    """
+    own = {len(draft.documents[0].text) for draft in drafts if _bare(draft)}
+    if not own:
+        return frozenset()
+    stored = SourceDocument.objects.filter(
+        thread__collection__name=collection, thread__identifier="", characters__lte=max(own)
+    )
+    return frozenset(own.union(stored.values_list("characters", flat=True).distinct()))
+
+
+def _bare(draft: ThreadDraft) -> bool:
+    """Whether it is text whose posts no source tells apart, nor names the thread of."""
+    if draft.identifier or len(draft.documents) != 1:
+        return False
+    structure = draft.documents[0].structure
     return structure is None or all(one.basis == "inferred" for one in structure.utterances)
 
 
-def _digests(text: str) -> Iterator[str]:
-    """Yield the digest up to every line end, before and behind it, and at last of everything."""
+def _digests(text: str, lengths: Container[int]) -> Iterator[str]:
+    """Yield the digests up to line ends, before and behind them, and at last of everything."""
     running, at = hashlib.sha256(), 0
     for end in LINE_END.finditer(text):
         for stop in end.span():
-            if at < stop < len(text):
+            if at < stop < len(text) and stop in lengths:
                 running.update(text[at:stop].encode())
                 at = stop
                 yield running.hexdigest()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import os
+import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -40,6 +42,8 @@ __all__ = [
 ]
 
 AUTO = "auto"
+#: JSON is read piece by piece, and cut at bytes.
+_WIDE_JSON = re.compile(rb"\xff\xfe(?:\s\0)*[{\[]\0|\xfe\xff(?:\0\s)*\0[{\[]")
 READERS: dict[str, Reader] = {
     reader.id: reader
     for reader in (
@@ -100,20 +104,22 @@ def head_of(source: Source) -> Head:
             names = frozenset(entry.name for entry, _ in zip(entries, range(_NAMES), strict=False))
         return Head(source.origin, folder=names)
     with told(source), source.stream() as stream:
-        return Head(source.origin, taken(stream, _HEAD))
+        return Head(source.origin, taken(stream, _HEAD).removeprefix(codecs.BOM_UTF8))
 
 
 def reader_for(source: Source, format: str = AUTO, options: Options | None = None) -> Reader:
     """Return the named reader, or the one that recognises the source best.
 
     Raises:
-        Unreadable: no reader recognises it.
+        Unreadable: no reader recognises it, or it is in an encoding that its format is not read in.
     """
     if format != AUTO:
         return READERS[format]
     if options and options.mapping is not None:
         return READERS[MappedReader.id]
     head = head_of(source)
+    if _WIDE_JSON.match(head.start):
+        raise Unreadable(f"{source.origin} is JSON in UTF-16; save it as UTF-8.")
     best = max(READERS.values(), key=lambda reader: reader.sniff(head))
     if best.sniff(head) == 0:
         raise Unreadable(

@@ -1,5 +1,7 @@
 """Later versions of known threads add their new posts, and curation stays."""
 
+import json
+
 import pytest
 
 from corpus import invariants as corpus_invariants
@@ -13,7 +15,7 @@ from corpus.models import (
     Utterance,
 )
 from forumimport import importer, invariants
-from forumimport.importer import Created, Failed, Grown, Skipped, flow
+from forumimport.importer import Created, Failed, Grown, Skipped, flow, growth
 from forumimport.models import ImportProblem
 from forumimport.readers import Source
 from tests.importing.rows import counts, snapshot
@@ -237,3 +239,50 @@ def test_version_is_only_looked_at_without_a_run(import_threads_of_posts):
     (outcome,) = import_threads_of_posts(talk(FIRST, SECOND), run=None)
     assert (type(outcome), outcome.posts) == (Grown, 1)
     assert counts() == before
+
+
+NAMELESS = "thread_id,author,date,text\n1,ada,2020-01-01,Do moles dig?\n1,bob,2020-01-02,They do.\n"
+
+
+def test_posts_without_names_are_known_by_their_words(db):
+    importer_of = {"format": "table"}
+    imported(NAMELESS, **importer_of)
+    (outcome,) = imported(NAMELESS + "1,cy,2020-01-03,All night.\n", **importer_of)
+    assert (type(outcome), outcome.posts) == (Grown, 1)
+    assert posts() == ["Do moles dig?", "They do.", "All night."]
+    (again,) = imported(NAMELESS + "1,cy,2020-01-03,All night.\n", **importer_of)
+    assert isinstance(again, Skipped)
+
+
+def test_posts_without_names_are_known_after_a_curator_joined_them(db):
+    imported(NAMELESS, format="table")
+    MergeUtterance(Utterance.objects.in_order()[1]).execute()
+    (outcome,) = imported(NAMELESS + "1,cy,2020-01-03,All night.\n", format="table")
+    assert (type(outcome), outcome.posts) == (Grown, 1)
+
+
+def document(text):
+    return json.dumps({"url": "http://a.example/1", "text": text}) + "\n"
+
+
+def test_longer_text_under_the_same_name_adds_what_is_new(db):
+    imported(document(BARE), format="documents")
+    (outcome,) = imported(document(LONGER), format="documents")
+    assert (type(outcome), outcome.posts) == (Grown, 2)
+    assert posts()[-1] == "Thank you all."
+    assert Quotation.objects.get().source == Utterance.objects.in_order()[1]
+    assert list(violations()) == []
+
+
+def test_text_changed_at_its_beginning_adds_only_posts_of_other_words(db):
+    imported(document("Leeks\n\n\n" + "Deep or shallow?\n\n\nDeep."), format="documents")
+    imported(document("Leeks!\n\n\n" + "Deep or shallow?\n\n\nDeep.\n\n\nYes."), format="documents")
+    assert sorted(posts()) == ["Deep or shallow?", "Deep.", "Yes."]
+
+
+def test_thread_that_grows_without_end_is_refused(db, monkeypatch):
+    monkeypatch.setattr(growth, "VERSIONS", 2)
+    for words in ("One.", "Two.", "Three."):
+        outcomes = imported(document(f"Leeks\n\n\n{words} {words}"), format="documents")
+    assert "has 2 source documents already" in outcomes[0].reason
+    assert Thread.objects.count() == 1

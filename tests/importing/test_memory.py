@@ -6,7 +6,9 @@ import pytest
 
 from corpus.models import Thread
 from forumimport import importer
-from forumimport.importer import flow, garbage
+from forumimport.drafts import DocumentDraft, ThreadDraft
+from forumimport.importer import flow, garbage, versions
+from forumimport.importer.versions import Candidate
 from forumimport.sources import Container
 from tests.importing.posts import lines
 
@@ -44,3 +46,18 @@ def test_import_of_a_file_four_times_as_large_needs_no_more_memory(
     count, large = peak(tmp_path / "large.posts")
     assert (count, Thread.objects.count()) == (400, 500)
     assert large < 1.5 * small
+
+
+def test_lines_of_bare_text_cost_no_digest_each(db):
+    """Two digests a line took three hundred bytes each, and were looked up one by one."""
+    text = "Beans\n\n" + "a\n" * 100_000
+    tracemalloc.start()
+    digests = Candidate.of(draft(text), versions.lengths([draft(text)], "Talk")).beginnings
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert digests == ()
+    assert peak < 10 * len(text)
+
+
+def draft(text):
+    return ThreadDraft((DocumentDraft(text, "0" * 64, "a.txt", "text", "utf-8"),))

@@ -1,5 +1,6 @@
 """The registry: which reader a source is for, and what people can look up about each."""
 
+import codecs
 import re
 from pathlib import Path
 
@@ -54,3 +55,21 @@ def test_reading_json_of_unknown_form_says_what_would_help():
     assert str(refusal.value) == (
         "file is JSON of a form that no reader knows; describe it in a mapping."
     )
+
+
+@pytest.mark.parametrize(
+    ("content", "format"),
+    [
+        (b'{"post_stream": {"posts": []}, "id": 1, "title": "Beans", "slug": "b"}', "discourse"),
+        (b'{"text": "Beans\\n\\nWhen?", "url": "http://a.example/1"}\n', "documents"),
+    ],
+)
+def test_byte_order_mark_hides_no_format(content, format):
+    assert readers.reader_for(Source("a", codecs.BOM_UTF8 + content)).id == format
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_json_in_utf_16_is_refused_with_what_would_work(encoding):
+    content = '\ufeff {"text": "Beans"}'.encode(encoding)
+    with pytest.raises(Unreadable, match="is JSON in UTF-16; save it as UTF-8"):
+        readers.reader_for(Source("a.json", content))

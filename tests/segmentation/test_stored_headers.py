@@ -37,3 +37,12 @@ def test_importer_stores_speakers_and_dates_of_headers(stored):
 def test_preview_shows_the_speakers_of_headers():
     draft = ThreadDraft((DocumentDraft(TEXT, "0" * 64, "owls.txt", "text", "utf-8"),)).segmented()
     assert [post.speaker for post in preview.posts(draft)] == ["Fen", "Wren", "Fen"]
+
+
+@pytest.mark.parametrize("title", ["x" * 301, "Owls\nin boxes", " \n "])
+def test_posts_begin_in_the_text_whatever_title_the_source_states_apart(title):
+    document = DocumentDraft("Why?\n\n\nWhy not.", "0" * 64, "owls.jsonl", "documents", "utf-8")
+    (found,) = ThreadDraft((document,), title=title).segmented().documents
+    spans = [post.span for post in found.structure.utterances]
+    assert [span.of(found.text) for span in spans][-1] == "Why not."
+    assert all(0 <= span.start < span.end <= len(found.text) for span in spans)

@@ -27,6 +27,10 @@ SIGNED, MOSTLY = 3, 0.5
 LINES, CHARACTERS, PARTS, WORDS = 6, 400, 3, 4
 
 _TURN = re.compile(r"\W*(?:[^\W\d_]+\s)?(\d{1,5})\s?(?:[^\W\d_]{1,12}|[/|])\s?(\d{1,5})\W*")
+_BAR = re.compile(
+    r"\W{0,3}(?:[^\W\d_]{1,12}\W{1,3})?\d{1,5}(?:\W{1,3}\d{1,5})+"
+    r"(?:\W{1,3}[^\W\d_]{1,12})?\W{0,3}"
+)
 _RULE = re.compile(r"[-_=*~.—–]{2,}")
 _LABEL = re.compile(r"[^\W\d_][^:\d\n]{0,23}?\s?:(?=\s)")
 _DIGITS = re.compile(r"\d+")
@@ -66,6 +70,7 @@ def find(lines: Sequence[Line], text: str, posts: Sequence[tuple[range, str]]) -
     page.take_turns()
     page.take_footers()
     navigation = [post.stop for post in page.posts]
+    page.take_delimited()
     page.take_signatures()
     return [
         Ending(of, kind)
@@ -88,18 +93,33 @@ class _Page:
     def take_turns(self) -> None:
         """Take lines like "Page 2 of 7" that count up from post to post."""
         turns = [
-            (post, post.last, found)
+            (post, line, found)
             for post in self.posts
-            if post.last is not None
-            and len(self.lines[post.last].span) <= SHORT
-            and (found := _TURN.fullmatch(self.of(post.last)))
+            if (line := self._above_bars(post, post.stop)) > post.lines.start
+            and len(self.lines[line].span) <= SHORT
+            and (found := _TURN.fullmatch(self.of(line)))
         ]
         pages = [int(found[1]) for _post, _line, found in turns]
         totals = {int(found[2]) for _post, _line, found in turns}
         rising = all(before < after for before, after in pairwise(pages))
         if len(turns) >= TURNS and rising and len(totals) == 1 and pages[-1] <= max(totals):
             for post, line, _found in turns:
-                post.stop = line
+                post.stop = self._above_bars(post, line) + 1
+
+    def _above_bars(self, post: _Post, stop: int) -> int:
+        """The last line before ``stop`` but for bars like "Prev 1 2 3 Next"; the first is none."""
+        line = stop - 1
+        while line > post.lines.start and _BAR.fullmatch(self.of(line)):
+            line -= 1
+        return line
+
+    def take_delimited(self) -> None:
+        """Take what stands below "-- ", with the space, as mail has it (RFC 3676, 4.3)."""
+        for post in self.posts:
+            for line in range(post.stop - 1, max(post.lines.start, post.stop - LINES - 2), -1):
+                if self.of(line) == "--" and self.text.startswith(" ", self.lines[line].span.end):
+                    post.stop = line
+                    break
 
     def take_footers(self) -> None:
         """Take the lines that stand, numbers apart, under nearly every post."""

@@ -165,3 +165,25 @@ def test_tag_that_is_closed_in_another_post_quotes_nothing_there():
     text = f"Owl boxes\n\n{WORDS[0]}\n\n\n[quote=Ada]{WORDS[1]}\n\n\n{WORDS[2]}[/quote]"
     assert len(recover(text).utterances) == 3
     assert not quoted(text)
+
+
+def test_bars_around_page_turns_are_no_words():
+    def post(n, name, words):
+        turn = f"\n\n1 2 3 Next\n\nPage {n} of 3\nPrev 1 2 3 Next" if n in (1, 2) else ""
+        return f"{name}\n{3 + n} May 2011\n\n{words}{turn}"
+
+    text = thread(post)
+    assert [one.span.of(text) for one in recover(text).utterances] == WORDS
+
+
+def test_lines_below_the_delimiter_of_mail_are_a_signature():
+    text = thread(
+        lambda n, name, words: (
+            f"{name}\n{3 + n} May 2011\n\n{words}" + ("\n-- \nFen, Dept. of Owls" if n == 0 else "")
+        )
+    )
+    found = recover(text)
+    assert [one.span.of(text) for one in found.utterances] == WORDS
+    assert "-- \nFen, Dept. of Owls" in [
+        row.span.of(text) for row in found.boilerplate if row.kind == "signature"
+    ]

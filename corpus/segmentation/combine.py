@@ -30,7 +30,7 @@ class Boundary:
 #: Share of headers that opened a post in the training threads: none of 12,714 was wrong.
 HEADER = 0.999
 #: From which probability on a place is a boundary where longer gaps tell posts apart.
-GAPPED = 0.80
+GAPPED = 0.90
 #: What a post that is exactly right is worth next to a boundary, and from which probability on a
 #: boundary is rather worth setting, elsewhere; like all of these as chosen on threads kept aside
 #: from training. More for whole posts finds a few more of them for many more wrong boundaries.
@@ -50,7 +50,7 @@ class Hiding:
 
 
 #: Where quotations stand behind ">", longer gaps are less of a habit.
-PLAIN, MARKED = Hiding(0.98, 0.25), Hiding(0.95, 0.2)
+PLAIN, MARKED = Hiding(0.985, 0.25), Hiding(0.95, 0.2)
 #: Share of copies of earlier posts that open a post after an ordinary gap where posts hide, if the
 #: open post holds no copy yet. The model says less of them in long posts.
 ONSET = 0.37

@@ -124,6 +124,9 @@ _TIME_BEFORE = re.compile(
 )
 _BEFORE = re.compile(r"(?<!\w)(?P<word>[^\W\d_]{2,})\.?,?\s+$")
 _DIGIT = re.compile(r"\d")
+#: What every date has that is none of the relative ones: told first, for most lines have neither.
+_CLOCK = re.compile(r"\d[:.h]\d\d")
+_YEAR_OR_CLOCK = re.compile(r"(?:19|20)\d\d|['’]\d\d|\d[:.h]\d\d")
 
 
 def find(line: str) -> Date | None:
@@ -139,12 +142,16 @@ def find(line: str) -> Date | None:
     if len(line) > LONGEST:
         return None
     if not _DIGIT.search(line):
-        return _relative(line) if _may_be_ago(line) else None
-    found = [(match.start(), form, match) for form, match in _matches(line)]
-    for _, form, match in sorted(found, key=lambda one: one[:2]):
-        if date := _date(line, form, match):
-            return date
-    return _relative(line) or _day_word(line) or _yearless(line)
+        return _relative(line) if len(line) <= LONGEST_AGO else None
+    if _YEAR_OR_CLOCK.search(line):
+        found = [(match.start(), form, match) for form, match in _matches(line)]
+        for _, form, match in sorted(found, key=lambda one: one[:2]):
+            if date := _date(line, form, match):
+                return date
+    date = _relative(line)
+    if date is None and _CLOCK.search(line):
+        date = _day_word(line) or _yearless(line)
+    return date
 
 
 def stated(text: str) -> tuple[datetime, str] | None:
@@ -234,13 +241,10 @@ def _clock(time: re.Match[str]) -> tuple[int, int, int | None] | None:
 
 
 def _relative(line: str) -> Date | None:
-    found = _ago().search(line)
+    # Most lines have no such word, which is cheaper to tell.
+    lowered = line.lower()
+    found = _ago().search(line) if any(word in lowered for word in _ago_words()) else None
     return Date(found.start(), found.end(), found.group()) if found else None
-
-
-def _may_be_ago(line: str) -> bool:
-    """Whether a line without a digit has a word like "ago"; most do not, which is cheap to tell."""
-    return len(line) <= LONGEST_AGO and not _ago_words().isdisjoint(line.casefold().split())
 
 
 def _yearless(line: str) -> Date | None:
@@ -280,8 +284,8 @@ def weekdays() -> frozenset[str]:
 
 @cache
 def _ago_words() -> frozenset[str]:
-    """The first words of what says "ago"."""
-    return frozenset(words.split()[0] for words in load("labels")["ago"]["words"])
+    """What says "ago"."""
+    return frozenset([*load("labels")["ago"]["words"], *load("labels")["ago"]["before"]])
 
 
 @cache

@@ -17,8 +17,8 @@ from corpus.segmentation.copies import WORDS, Copy
 from corpus.segmentation.document import Document
 
 #: How much likelier a verbatim copy is of another post's words than of the same post's, as chosen
-#: on a part of the training threads (5 to 15 differ little, from 30 on lists are cut).
-LIKELIER = 5.0
+#: on a part of the training threads (3 to 15 differ little, from 30 on lists are cut).
+LIKELIER = 4.0
 #: Share of digits and signs above which it is a list, a log or program code, which repeats itself.
 SIGNS = 0.12
 #: Share of places added that were right, 18 of 31 in half of the training threads.

@@ -11,7 +11,7 @@ import sys
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, count, islice
@@ -66,7 +66,10 @@ class Words:
     @cached_property
     def _row(self) -> str:
         """The words as characters; of more words than there are characters some share one."""
-        return "".join([chr(one % (sys.maxunicode + 1)) for one in self.ids])
+        ids: Iterable[int] = self.ids
+        if len(self.vocabulary) > sys.maxunicode:
+            ids = (one % sys.maxunicode for one in ids)
+        return "".join(map(chr, ids))
 
     @cached_property
     def recurring(self) -> list[int]:

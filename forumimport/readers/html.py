@@ -52,7 +52,7 @@ class HtmlReader(Reader):
             shown = [(record, *_page(record, options))]
         except BadRecord as error:
             raise Unreadable(f"{source.origin} cannot be read. {error}") from None
-        yield _thread(source, self.id, shown)
+        yield from _thread(source, self.id, shown)
 
 
 def joined(
@@ -84,7 +84,7 @@ def joined(
                 yield group
                 continue
             shown = [(record, *_page(record, options)) for record in group[1]]
-            yield _thread(source, format, sorted(shown, key=lambda one: one[1].number))
+            yield from _thread(source, format, sorted(shown, key=lambda one: one[1].number))
 
 
 def _page(record: Record, options: Options) -> tuple[Page, Decoded]:
@@ -106,8 +106,11 @@ def _saved(source: Source, folder: Path) -> Iterator[Record | Unread]:
 
 def _thread(
     source: Source, format: str, shown: Sequence[tuple[Record, Page, Decoded]]
-) -> ThreadDraft | Unread:
-    """The thread whose pages are given in order: a document each, every post once."""
+) -> Iterator[ThreadDraft | Unread]:
+    """Yield the thread whose pages are given in order: a document each, every post once.
+
+    What cannot be read is among its problems; alone if nothing can.
+    """
     known: dict[object, PostDraft] = {}
     drafts: list[ThreadDraft] = []
     unread: list[Unread] = []
@@ -117,7 +120,9 @@ def _thread(
             problems.insert(0, Unread("", guess_told(text.encoding), lost=False))
         new = [post for post in posts if _is_new(post, known, problems)]
         if not new and known:
-            continue  # Saved twice, or nothing but the first post again.
+            # Saved twice, nothing but the first post again, or none that can be read.
+            unread += [_placed(record, problem) for problem in problems if problem.lost]
+            continue
         stated = StatedThread(
             new,
             sha256=sha256_of(record.content),
@@ -136,13 +141,18 @@ def _thread(
         else:
             drafts.append(draft)
     if not drafts:
-        return unread[0]
+        yield from unread
+        return
     first = drafts[0]
-    return replace(
+    yield replace(
         first,
         documents=tuple(document for draft in drafts for document in draft.documents),
         problems=tuple([problem for draft in drafts for problem in draft.problems] + unread),
     )
+
+
+def _placed(record: Record, problem: Unread) -> Unread:
+    return replace(problem, locator=", ".join(filter(None, (record.locator, problem.locator))))
 
 
 def _is_new(post: PostDraft, known: dict[object, PostDraft], problems: list[Unread]) -> bool:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO
 
 from forumimport.drafts import ThreadDraft, Unread
 from forumimport.readers import messages, plain, scattered
@@ -21,6 +23,8 @@ from forumimport.readers.values import readable
 #: The line before a message, with the date as asctime writes it.
 _FROM = re.compile(rb"From \S.*\d{1,2}:\d\d.*\d{4}\s*$")
 _LONGEST = 400
+#: The same in archives of Usenet, with a number; so may words begin, where no header follows.
+_NUMBERED = re.compile(rb"From -?\d{1,30}\s*$")
 #: A line of the text that began like it.
 _ESCAPED = re.compile(rb"^>(>*From )", re.MULTILINE)
 _HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]*:[ \t]?\S")
@@ -41,7 +45,7 @@ class MailReader(Reader):
         if set(_FOLDERS) <= head.folder:
             return 0.95
         first, _, rest = head.start.partition(b"\n")
-        if _begins(first) and _HEADER.match(rest):
+        if (_begins(first) or _NUMBERED.match(first)) and _HEADER.match(rest):
             return 0.95
         return 0.7 if _HEADER.match(first) and _MESSAGE_ID.search(head.start) else 0.0
 
@@ -77,8 +81,8 @@ def _mbox(source: Source) -> Iterator[Record | Unread]:
     kept: list[bytes] = []
     length = number = 0
     with told(source), source.stream() as stream:
-        while line := stream.readline(LONGEST):
-            if _begins(line):
+        for line, begins in _lines(stream):
+            if begins:
                 yield from _message(kept, length, number)
                 kept, length, number = [], 0, number + 1
                 continue
@@ -86,6 +90,21 @@ def _mbox(source: Source) -> Iterator[Record | Unread]:
             if length <= LONGEST:
                 kept.append(line)
         yield from _message(kept, length, number)
+
+
+def _lines(stream: BinaryIO) -> Iterator[tuple[bytes, bool]]:
+    """Yield each line, and whether a message begins behind it."""
+    held = b""
+    while line := stream.readline(LONGEST):
+        if held:
+            yield held, bool(_HEADER.match(line))
+            held = b""
+        if _NUMBERED.match(line):
+            held = line
+        else:
+            yield line, _begins(line)
+    if held:
+        yield held, False
 
 
 def _begins(line: bytes) -> bool:
@@ -106,16 +125,23 @@ def _maildir(source: Source) -> Iterator[Record | Unread]:
         return
     for folder in _FOLDERS:
         files = source.path / folder
-        for path in sorted(files.iterdir()) if files.is_dir() else ():
+        with told(source):
+            paths = sorted(files.iterdir()) if files.is_dir() else []
+        for path in paths:
             place = readable(f"{folder}/{path.name}")
-            if path.name.startswith(".") or not path.is_file() or not source.allows(place):
+            if path.name.startswith(".") or not source.allows(place):
                 continue
-            with told(source), path.open("rb") as file:
-                content = file.read(LONGEST + 1)
-            if len(content) > LONGEST:
-                yield Unread(place, too_long())
-            else:
-                yield Record(content, place)
+            try:
+                if path.is_file():
+                    yield _letter(path, place)
+            except OSError as error:
+                yield Unread(place, f"It cannot be read: {error.strerror or error}.")
+
+
+def _letter(path: Path, place: str) -> Record | Unread:
+    with path.open("rb") as file:
+        content = file.read(LONGEST + 1)
+    return Unread(place, too_long()) if len(content) > LONGEST else Record(content, place)
 
 
 def _thread(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from email import message_from_bytes
 from email.errors import HeaderParseError, MessageError
@@ -27,6 +27,12 @@ _FOOTER = re.compile(r"^_{40,}\r?\n(?:[^\n]*\n){0,5}[^\n]*\Z", re.MULTILINE)
 #: What says how a part is to be read, with the lines that it goes on in.
 _CONTENT = re.compile(rb"^content-[^\n]*+(?:\n[ \t][^\n]*+)*+", re.IGNORECASE | re.MULTILINE)
 _MULTIPART = re.compile(rb"^content-type:\s{0,99}(?:multipart|message)/", re.I | re.M)
+#: Words of a header in an encoding that it names; those that follow each other are one text.
+_ENCODED = r"=\?[^?\s]*\?[bBqQ]\?[\x20-\x7e]*?\?="
+_ENCODED_WORDS = re.compile(rf"{_ENCODED}(?:\s*{_ENCODED})*")
+#: Signs with a meaning in addresses, which some programs leave in encoded words as they are.
+_MEANING = re.compile(r'[(),.:;<>@\[\]"\\]')
+_QUOTED = re.compile(r'"([^"]*)"')
 #: Parts of a message, and parts that have parts, at most; Python's parser calls itself for each of
 #: these and makes a message of each of those.
 _PARTS, _NESTED = 10_000, 100
@@ -97,7 +103,7 @@ def read(content: bytes) -> Letter:
         marked, encoding, guessed = _body(message)
         return Letter(
             subject=_header(message, "Subject", encoding),
-            author=_author(_header(message, "From", encoding)),
+            author=_author(_written(message, "From", encoding)),
             date=_header(message, "Date", encoding),
             marked=marked,
             encoding=encoding,
@@ -112,28 +118,69 @@ def _names(message: Message, header: str) -> list[str]:
 
 
 def _author(header: str) -> str:
-    name, address = parseaddr(header)
-    return name or address or header
+    """The writer's name, told from the address before it is decoded: "Löw, Ada" is one name.
+
+    >>> _author("=?utf-8?q?L=C3=B6w=2C_Ada?= <ada@garden.example>")
+    'Löw, Ada'
+    """
+    name, _address = parseaddr(_ENCODED_WORDS.sub(_without_meaning, header))
+    if name:
+        name = _decoded_words(name)
+        quoted = _QUOTED.fullmatch(name)
+        return quoted[1] if quoted else name
+    decoded = _decoded_words(header)
+    name, address = parseaddr(decoded)
+    return name or address or decoded
+
+
+def _without_meaning(found: re.Match[str]) -> str:
+    """Encoded words without signs that addresses are told by; in Base64 there are none."""
+    return _MEANING.sub(lambda sign: f"={ord(sign[0]):02X}", found[0])
 
 
 def _header(message: Message, name: str, encoding: str) -> str:
-    value = message.get(name)
-    if value is None:
-        return ""
-    if len(str(value)) > _LONGEST_HEADER:
+    return _decoded_words(_written(message, name, encoding))
+
+
+def _written(message: Message, name: str, encoding: str) -> str:
+    """A header with its encoded words as they are, and its bytes as text."""
+    values = (str(value) for key, value in message.raw_items() if key.lower() == name.lower())
+    value = next(values, "")
+    if len(value) > _LONGEST_HEADER:
         raise BadRecord(f"Its header {name} is longer than {_LONGEST_HEADER:,} characters.")
+    content = value.encode("ascii", "surrogateescape")
+    # Encodings of seven bits are told by nothing; what is UTF-8 by its bytes is in no other.
+    order = (encoding, "utf-8") if content.isascii() else ("utf-8", encoding)
+    return _decoded(content, (*filter(_extends_ascii, order), "cp1252"))
+
+
+def _extends_ascii(encoding: str) -> bool:
+    """Whether a header may be in it; UTF-16, which a body may be in, has two bytes for each."""
     try:
-        parts = decode_header(value)
-    except (HeaderParseError, ValueError):
-        parts = [(str(value), None)]
-    text = "".join(_decoded_part(part, charset or encoding) for part, charset in parts)
+        return " ".encode(text_encoding(encoding)) == b" "
+    except (LookupError, ValueError):
+        return False
+
+
+def _decoded_words(header: str) -> str:
+    text = _ENCODED_WORDS.sub(_decoded_run, header)
     return " ".join(text.replace("\0", "").split())
 
 
-def _decoded_part(part: bytes | str, charset: str) -> str:
-    """Words of a header in the encoding stated, or in those of the message."""
-    content = part.encode("ascii", "surrogateescape") if isinstance(part, str) else part
-    for candidate in (charset, "utf-8", "cp1252"):
+def _decoded_run(found: re.Match[str]) -> str:
+    try:
+        parts = decode_header(found[0])
+    except (HeaderParseError, ValueError):
+        return found[0]
+    return "".join(
+        part if isinstance(part, str) else _decoded(part, (charset or "utf-8", "utf-8", "cp1252"))
+        for part, charset in parts
+    )
+
+
+def _decoded(content: bytes, encodings: Iterable[str]) -> str:
+    """The text in the first encoding that fits."""
+    for candidate in encodings:
         try:
             return content.decode(text_encoding(candidate))
         except (LookupError, ValueError):
@@ -142,19 +189,21 @@ def _decoded_part(part: bytes | str, charset: str) -> str:
 
 
 def _body(message: Message) -> tuple[markup.Marked, str, bool]:
-    """The words, their encoding, and whether that was guessed."""
+    """The words, their encoding, and whether that was guessed.
+
+    HTML is read where the plain text beside it is blank.
+    """
     found = list(_texts(message))
-    plains = [part for part in found if part.get_content_type() == "text/plain"]
-    parts = plains or [part for part in found if part.get_content_type() == "text/html"]
-    if not parts:
+    plains = [_text(part) for part in found if part.get_content_type() == "text/plain"]
+    worded = [one for one in plains if one[0].strip()]
+    htmls = [] if worded else [p for p in found if p.get_content_type() == "text/html"]
+    texts = worded or [_text(part) for part in htmls] or plains
+    if not texts:
         raise BadRecord(f"It has no text, only {message.get_content_type()}.")
-    encoding, guessed = "utf-8", False
-    bodies = []
-    for part in parts:
-        text, encoding, guess = _text(part)
-        guessed = guessed or guess
-        bodies.append(taken_apart(text) if plains else markup.fragment(text))
-    return markup.appended(bodies), encoding, guessed
+    taken = markup.fragment if htmls else taken_apart
+    bodies = [taken(text) for text, _encoding, _guessed in texts]
+    _text_of_last, encoding, _ = texts[-1]
+    return markup.appended(bodies), encoding, any(guessed for _, _, guessed in texts)
 
 
 def _texts(message: Message) -> Iterator[Message]:

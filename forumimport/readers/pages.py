@@ -22,10 +22,20 @@ _NUMBER = re.compile(r"\d{1,6}")
 _PAGE = (
     (re.compile(r"#.*$"), ""),
     (re.compile(r"/page-?/?(\d+)/?$"), "/"),
-    (re.compile(r"(?<=[?&])(?:page|start|st|pp|p|sid|highlight)=[^&]*&?"), ""),
+    (re.compile(r"(?<=[?&])(?:(?:page|start|st|pp|sid|highlight)=[^&]*|p=\d*(?![^&]))&?"), ""),
     (re.compile(r"(topic=\d+)\.\w+"), r"\1.0"),
     (re.compile(r"[?&]$"), ""),
 )
+#: What is cut off of an address, and may be all that names its thread.
+_IN_QUERY = re.compile(r"[?&](?:page|start|st|pp|sid|highlight)=")
+#: The number of a post in place of its thread's, as "permalinks" have it.
+_OF_POST = re.compile(r"[?&]p=\d*(?:[&#]|$)")
+_OF_THREAD = re.compile(
+    r"(?:^|[&;])(?:(?:t|tid|id|(?:show)?(?:topic|thread)(?:_?id)?)=|[^=&;\d]*+\d[^=&;]*+(?:[&;]|$))",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(r"https?://[^/]*/.*\d")
+_SCRIPT = re.compile(r"https?://[^/]*/?|.*\.(?:php\d?|aspx?|cgi|pl|jsp|cfm)", re.IGNORECASE)
 _PAGE_NUMBER = re.compile(r"(?:/page-?/?|[?&]page=)(\d{1,6})")
 #: The number of a Discourse topic, whose quotations name topic and post.
 _TOPIC = re.compile(r"/t/(?:[^/]+/)?(\d+)(?:/|$)")
@@ -41,7 +51,10 @@ _READ_AS = {"iso8859-1": "cp1252", "ascii": "cp1252"}
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a page states; ``number`` is its own in the thread, 0 if it does not say."""
+    """What a page states; ``number`` is its own in the thread, 0 if it does not say.
+
+    ``address`` is that of the thread, empty if none tells which one it is.
+    """
 
     engine: str
     posts: tuple[Stated, ...]
@@ -195,9 +208,25 @@ def addressed(page: Page, address: str) -> Page:
 
 
 def _thread(address: str) -> str:
+    """Return the address of the thread that one of a page tells; none if it tells but a post.
+
+    >>> _thread("https://a.example/viewtopic.php?t=7&start=20")
+    'https://a.example/viewtopic.php?t=7'
+    >>> _thread("https://a.example/viewtopic.php?f=3&p=99#p99")
+    ''
+    """
+    found = address
     for pattern, replacement in _PAGE:
-        address = pattern.sub(replacement, address)
-    return address
+        found = pattern.sub(replacement, found)
+    of_post = _OF_POST.search(address) is not None
+    path, _, query = found.partition("?")
+    if query:
+        known = not of_post or _OF_THREAD.search(query) is not None
+    elif of_post or _IN_QUERY.search(address):
+        known = not _SCRIPT.fullmatch(path) and (not of_post or bool(_NUMBERED.match(path)))
+    else:
+        known = True
+    return found if known else ""
 
 
 def _number(parsed: LexborHTMLParser, engine: PageEngine, address: str) -> int:

@@ -1,6 +1,7 @@
 """Tables of posts (CSV, TSV), a row a post; the user states the columns, or they bear usual names.
 
-Rows are told apart as the csv module does; a row that does not fit costs itself.
+Rows are told apart as the csv module does, but for a quotation mark that is never closed, or only
+by one in a later row; a row that does not fit costs itself.
 """
 
 from __future__ import annotations
@@ -9,13 +10,14 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from forumimport.drafts import ThreadDraft, Unread
 from forumimport.readers import scattered
-from forumimport.readers.base import Head, Options, Reader, Source, Unreadable
+from forumimport.readers.base import BadRecord, Head, Options, Reader, Source, Unreadable
 from forumimport.readers.encodings import decode, guess_told, text_encoding
 from forumimport.readers.ordering import ordered
 from forumimport.readers.records import LONGEST, Record, taken, told
@@ -41,6 +43,13 @@ _DELIMITERS = ",\t;|^~\x01\x1f"
 _SEP = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
 #: Bytes by which an encoding is told that nobody states.
 _SAMPLE = 256 * 1024
+#: What is read anew behind a quotation mark that is not closed: rows that tell it, and characters.
+#: Of these there are LONGEST, and half as many each time, so that time does not grow by the square.
+_ENOUGH, _REACH = 100, 64 * 1024
+_UNCLOSED = "A quotation mark is never closed; put one where its cell ends, or take it out."
+_QUOTED = re.compile(r'"(?:[^"]++|"")*+"')
+#: What programs quote a cell for, where tabs part cells; spreadsheets do for a comma, too.
+_CAUSE = re.compile('""|,')
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -77,12 +86,16 @@ class TableReader(Reader):
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """An open table behind its header: where each of our columns is, None where it has none."""
+    """An open table behind its header: where each of our columns is, None where it has none.
+
+    ``bare``: tabs part its cells and its header has no quotation mark, so hardly have its rows.
+    """
 
     lines: Iterator[str]
     first: int
     delimiter: str
     width: int
+    bare: bool
     places: Mapping[str, int | None]
     encoding: _Encoding
 
@@ -106,6 +119,7 @@ class _Table:
             3 if told else 2,
             delimiter,
             len(header),
+            delimiter == "\t" and '"' not in first,
             _places(source, header, options.fields, columns),
             encoding,
         )
@@ -118,10 +132,17 @@ class _Table:
                 yield Unread(
                     place, f"It has {len(row)} cells where the header has {self.width} columns."
                 )
-            elif not (name := " ".join(self._cell(row, "thread").split())):
-                yield Unread(place, "It does not say which thread it is of.")
             else:
-                yield name, Record(raw, place)
+                yield self._placed(place, raw, row)
+
+    def _placed(self, place: str, raw: bytes, row: Sequence[str]) -> scattered.Placed:
+        try:
+            name = label(self._cell(row, "thread"), "thread's name")
+        except BadRecord as error:
+            return Unread(place, str(error))
+        if not name:
+            return Unread(place, "It does not say which thread it is of.")
+        return name, Record(raw, place)
 
     def thread(self, records: Sequence[Record], options: Options) -> StatedThread:
         rows = [(record.locator, self._again(record)) for record in records]
@@ -157,25 +178,17 @@ class _Table:
 
     def _rows(self) -> Iterator[tuple[str, bytes, list[str] | str]]:
         """Yield each row with its place and bytes, or why it is none."""
-        taken: list[str] = []
+        waiting: deque[str] = deque()
 
-        def lines() -> Iterator[str]:
-            for line in self.lines:
-                taken.append(line)
-                yield line
+        def line() -> str:
+            return waiting.popleft() if waiting else next(self.lines, "")
 
-        rows = _rows(lines(), self.delimiter)
-        number = self.first
-        while True:
-            row: list[str] | str | None
-            try:
-                row = next(rows, None)
-            except csv.Error as error:
-                row = f"It is no row of a table: {error}."
-            if row is None:
-                return
-            text = "".join(taken)
-            taken.clear()
+        number, reach = self.first, LONGEST
+        while (found := self._row(line, reach)).lines:
+            waiting.extendleft(reversed(found.behind))
+            if sum(map(len, found.behind)) > _REACH:
+                reach = max(_REACH, reach // 2)
+            text, row = "".join(found.lines), found.cells
             if row:
                 try:
                     raw = text.encode(self.encoding.name)
@@ -186,11 +199,74 @@ class _Table:
             number += max(1, len(_LINE_END.findall(text)))
 
     def _again(self, record: Record) -> list[str]:
-        text = record.content.decode(self.encoding.name)
-        return next(_rows(io.StringIO(text, newline=""), self.delimiter), [])
+        text = io.StringIO(record.content.decode(self.encoding.name), newline="")
+        cells = self._row(text.readline, LONGEST).cells
+        return cells if isinstance(cells, list) else []
+
+    def _row(self, line: Callable[[], str], reach: int) -> _Row:
+        """The next row. Where a quotation mark in it is not closed within ``reach``, or only
+        behind lines that are rows by themselves, it is the first line, without quotation."""
+        taken: list[str] = []
+        rows = size = 0
+        unclosed = False
+
+        def lines() -> Iterator[str]:
+            nonlocal rows, size, unclosed
+            while found := line():
+                taken.append(found)
+                size += len(found)
+                if len(taken) > 1:
+                    rows += self._is_row(found)
+                    if size > reach or rows == len(taken) - 1 == _ENOUGH:
+                        break
+                yield found
+            unclosed = bool(taken)  # Asked for a line more, as only an open quotation is.
+
+        try:
+            cells = next(_rows(lines(), self.delimiter), [])
+        except csv.Error as error:
+            return _Row(taken, f"It is no row of a table: {error}.")
+        fits = len(cells) == self.width
+        misread = unclosed or (rows > 0 and (not fits or self.bare or rows == len(taken) - 1))
+        bare = self._bare(taken[0]) if taken else None
+        if bare and (misread or not fits or (len(taken) == 1 and not _meant(bare))):
+            return _Row(taken[:1], bare, taken[1:])
+        return _Row(taken[:1], _UNCLOSED, taken[1:]) if misread else _Row(taken, cells)
+
+    def _bare(self, line: str) -> list[str] | None:
+        """The cells of a line whose quotation marks are words, None if those may not be."""
+        cells = line.rstrip("\r\n").split(self.delimiter)
+        return cells if self.bare and '"' in line and len(cells) == self.width else None
+
+    def _is_row(self, line: str) -> bool:
+        """Whether a line in quotation marks is a row by itself; words have blanks behind commas."""
+        if line.count(self.delimiter) < self.width - 1:
+            return False
+        cells = next(_rows([line], self.delimiter), [])
+        return (
+            len(cells) == self.width
+            and not any(cell.startswith(" ") for cell in cells)
+            and all(self._cell(cells, needed).strip('" \r\n') for needed in _NEEDED)
+        )
 
 
-def _rows(lines: Iterator[str] | list[str] | io.StringIO, delimiter: str) -> Iterator[list[str]]:
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """The lines of a row, its cells or why it is none, and lines behind it to be read anew."""
+
+    lines: list[str]
+    cells: list[str] | str
+    behind: Sequence[str] = ()
+
+
+def _meant(cells: Sequence[str]) -> bool:
+    """Whether quotation marks around cells parted by tabs are a program's, not the writer's."""
+    quoted = [cell for cell in cells if cell.startswith('"')]
+    caused = len(quoted) > 1 or any(_CAUSE.search(cell[1:-1]) for cell in quoted)
+    return caused and all(map(_QUOTED.fullmatch, quoted))
+
+
+def _rows(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
     # The module's own limit, for the whole program, is less than a long post has.
     csv.field_size_limit(LONGEST)
     return csv.reader(lines, delimiter=delimiter)

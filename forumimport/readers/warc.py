@@ -2,31 +2,53 @@
 
 from __future__ import annotations
 
-import io
 import re
-from collections.abc import Callable, Iterator
-from contextlib import redirect_stderr
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
+from io import BytesIO
 from itertools import count
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
-from warcio.recordloader import ArcWarcRecord, ArcWarcRecordLoader
-from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParserException
+from warcio.bufferedreaders import ChunkedDataReader
+from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 
 from forumimport.drafts import DocumentDraft, ThreadDraft, Unread, sha256_of
 from forumimport.readers import html
-from forumimport.readers.base import Head, Options, Reader, Source, Unreadable
+from forumimport.readers.base import BadRecord, Head, Options, Reader, Source, Unreadable
 from forumimport.readers.encodings import decode
 from forumimport.readers.records import LONGEST, Record, taken, told, too_long
 from forumimport.readers.values import readable
 
 _WRONG_LENGTH = "It is longer or shorter than it says; it is read as far as it says."
+_NEXT_INSIDE = "The next record begins before the end that it states; it is read up to there."
+_NO_LENGTH = "Its Content-Length is no number or missing; it is read up to the next record."
+_BREAKS_OFF = "It breaks off after {:,} of the {:,} bytes that it states; fetch it anew."
+_HEAD_BREAKS_OFF = "It breaks off in its headers; fetch it anew."
+_NO_START = "It does not begin as a record does (WARC/1.0), so it is damaged."
+_NO_TYPE = "It does not say what it is (WARC-Type), so it is damaged."
 _NO_HEADERS = "It names no web address that it was fetched from, or has no headers of a web server."
+_DAMAGED = "Its compressed page is damaged or cut off; what could be unpacked is read."
 #: Bytes of all headers of one record: those of browsers and servers have some kilobytes.
 _LONGEST_HEAD = 1024 * 1024
+_HEAD_TOO_LONG = f"It has more than {_LONGEST_HEAD:,} bytes of headers."
+#: What is read at once of bytes that are passed over, or of a line of them.
+_PIECE = 64 * 1024
+#: What is unpacked at once: only so much is lost with a damaged place behind it.
+_PACKED = 256
+#: Bytes that are read once more, of all records that state a wrong length: time would grow with
+#: the number of records times the length that each states.
+_GIVEN_BACK = 32 * LONGEST
+_START = re.compile(rb"WARC/\d\.\d{1,2}\s*$")
+_INSIDE = re.compile(rb"\r?\n\r?\n(?=WARC/\d\.\d{1,2}\r?\n)")
+_HEAD_END = re.compile(rb"\n[ \t]*(?:\r?\n|\Z)")
+_LENGTH = re.compile(r"\s*[0-9]{1,18}\s*")
 _CHARSET = re.compile(r"""charset\s{0,9}=\s{0,9}["']?([\w-]{2,30})""", re.IGNORECASE)
 _PAGES = ("text/html", "application/xhtml+xml")
+_WEB = ("http:", "https:")
+#: Windows of zlib by the encoding: servers send "deflate" with a header and without.
+_WINDOWS = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}
+_HEADERS = StatusAndHeadersParser([], verify=False)
 
 
 class WarcReader(Reader):
@@ -70,108 +92,234 @@ def _text(source: Source, record: Record, options: Options) -> ThreadDraft | Unr
 def _records(source: Source) -> Iterator[tuple[str, Record | Unread]]:
     """Yield what is a page ("page") or the text of one ("text"), by its address."""
     with told(source), source.stream() as stream:
-        try:
-            archive = ArchiveIterator(_Stream(source, stream))
-            archive.loader = _Loader(verify_http=False, arc2warc=False)
-            lines = archive.reader.readline = _Lines(archive.reader.readline)
-            for number in count(1):
-                record, complaint = _next(archive, lines)
-                if complaint:
-                    yield "", Unread(f"record {number - 1}", _WRONG_LENGTH, lost=False)
-                if record is None:
-                    return
-                if _lacks(record):
-                    yield "", Unread(f"record {number}", _NO_HEADERS)
-                elif kind := _kind(record):
-                    yield kind, _record(record, number)
-        except (ArchiveLoadFailed, ValueError, AttributeError, IndexError) as error:
-            reason = "a record lacks a header that it needs"
-            if isinstance(error, ArchiveLoadFailed):
-                reason = " ".join(str(error).split())[:200].rstrip(".")
-            raise Unreadable(
-                f"{source.origin} is no whole web archive ({reason}); what stands before is read."
-            ) from None
+        archive = _Archive(stream)
+        for number in count(1):
+            if not archive.begins():
+                if archive.ended and number == 1:
+                    raise Unreadable(f"{source.origin} is no web archive; no record begins in it.")
+                yield "", Unread(f"record {number}", _NO_START)
+            elif archive.ended:
+                return
+            else:
+                yield from _read(archive, f"record {number}")
 
 
-class _Loader(ArcWarcRecordLoader):
-    """Loads records of which some lack what the library takes for granted: its loss is theirs."""
+def _read(archive: _Archive, place: str) -> Iterator[tuple[str, Record | Unread]]:
+    """Yield what is in the next record, and before it what is wrong with its length."""
+    try:
+        headers = archive.headers()
+    except BadRecord as error:
+        yield "", Unread(place, str(error))
+        return
+    address = (headers.get_header("WARC-Target-URI") or "").strip("<> ")
+    place = readable(address) or place
+    body, complaint = archive.body(headers.get_header("Content-Length") or "")
+    if complaint:
+        yield "", Unread(place, complaint, lost=not body)
+    try:
+        yield from _shown(headers, body, address, place)
+    except BadRecord as error:
+        yield "", Unread(place, str(error))
 
-    def load_http_headers(
-        self, rec_type: str, uri: str | None, stream: Any, length: int | None
-    ) -> StatusAndHeaders | None:
-        try:
-            return super().load_http_headers(rec_type, uri or "", stream, length)
-        except (StatusAndHeadersParserException, EOFError):
-            return None
 
+class _Archive:
+    """The records of an archive one after the other: in turns the headers and the body of each.
 
-class _Lines:
-    """Reads the lines of headers and the lengths of chunks, but none without end: the library takes
-    time by the square of a line's length, and keeps all headers of a record.
-
-    ``left`` is how many bytes of headers may still come; None where chunks are read.
+    A body ends where the next record begins if the length that it states is wrong, or none. At most
+    one is held, up to its ``LONGEST`` bytes.
     """
 
-    def __init__(self, readline: Callable[[int], bytes]) -> None:
-        self._readline = readline
-        self.left: int | None = None
-
-    def __call__(self, length: int | None = None) -> bytes:
-        longest = _LONGEST_HEAD if self.left is None else self.left
-        line = self._readline(min(length or longest, longest))
-        if len(line) == longest:
-            raise ArchiveLoadFailed(f"a record has more than {_LONGEST_HEAD:,} bytes of headers")
-        if self.left is not None:
-            self.left -= len(line)
-        return line
-
-
-class _Stream:
-    """A stream for the library, which would take the error of one that breaks off for its end."""
-
-    def __init__(self, source: Source, stream: BinaryIO) -> None:
-        self._source = source
+    def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
+        self._again = BytesIO()
+        self._left = _GIVEN_BACK
+        self._broken: Exception | None = None
+        self._line = b""
+        self._go_on()
 
-    def read(self, size: int) -> bytes:
-        with told(self._source):
-            return taken(self._stream, size)
+    @property
+    def ended(self) -> bool:
+        return not self._line
+
+    def begins(self) -> bool:
+        """Go on to where a record begins, or to the end; whether nothing else was before that.
+
+        Raises:
+            OSError, EOFError: the stream breaks off.
+        """
+        while self._line and not self._line.strip():
+            self._go_on()
+        found = not self._line or _START.match(self._line) is not None
+        if not found:
+            self._upto_next(0)
+        if self._broken:
+            raise self._broken
+        return found
+
+    def headers(self) -> StatusAndHeaders:
+        """Return the headers of the record that begins here.
+
+        Raises:
+            BadRecord: they are cut off, or longer than any.
+        """
+        head = bytearray(self._line)
+        while (line := self._readline(_LONGEST_HEAD)).strip():
+            head += line
+            if len(head) > _LONGEST_HEAD:
+                self._line = line
+                self._upto_next(0)
+                raise BadRecord(_HEAD_TOO_LONG)
+        self._line = b""
+        if not line:
+            raise BadRecord(_HEAD_BREAKS_OFF)
+        return _HEADERS.parse(BytesIO(head))
+
+    def body(self, stated: str) -> tuple[bytes, str]:
+        """Return what stands below the headers, at most a byte more than ``LONGEST``, and what is
+        wrong with the length that they state.
+
+        Raises:
+            OSError, EOFError: the stream breaks off in it.
+        """
+        if not _LENGTH.fullmatch(stated):
+            self._go_on()
+            return self._upto_next(LONGEST), _NO_LENGTH
+        length = int(stated)
+        body = self._taken(min(length, LONGEST + 1))
+        came = len(body) + self._passed_over(length - len(body))
+        self._go_on()
+        if came == length and (not self._line.strip() or _START.match(self._line)):
+            return body, ""
+        if came == len(body) and self._left > 0:
+            # The length may end within the line that begins the next record.
+            further = body + self._line
+            if inside := _INSIDE.search(further):
+                self._give_back(further[inside.end() :])
+                return body[: inside.start()], _NEXT_INSIDE
+        if came < length:
+            return body, _BREAKS_OFF.format(came, length)
+        self._upto_next(0)
+        return body, _WRONG_LENGTH
+
+    def _go_on(self) -> None:
+        """Take the next line; a break there is of what follows, so it waits for it."""
+        try:
+            self._line = self._readline(_PIECE)
+        except (OSError, EOFError) as error:
+            self._line, self._broken = b"", error
+
+    def _readline(self, longest: int) -> bytes:
+        line = self._again.readline(longest)
+        if line.endswith(b"\n") or len(line) == longest:
+            return line
+        return line + self._stream.readline(longest - len(line))
+
+    def _taken(self, size: int) -> bytes:
+        again = self._again.read(size)
+        return again + taken(self._stream, size - len(again))
+
+    def _passed_over(self, size: int) -> int:
+        """Pass over so many bytes, or those that there are; return how many."""
+        left = size
+        while left > 0 and (some := self._taken(min(left, _PIECE))):
+            left -= len(some)
+        return size - left
+
+    def _upto_next(self, longest: int) -> bytes:
+        """Go on to where a record begins; return what is before, at most a byte more than so."""
+        found, above = bytearray(), b""
+        # Long lines come in pieces, and words that begin as a record does may stand in a body.
+        while self._line and (above.strip() or not _START.match(self._line)):
+            found += self._line[: longest + 1 - len(found)]
+            above = self._line
+            self._go_on()
+        return bytes(found.removesuffix(b"\r\n\r\n"))
+
+    def _give_back(self, content: bytes) -> None:
+        content += self._again.read()
+        self._left -= len(content)
+        self._again = BytesIO(content)
+        self._go_on()
 
 
-def _next(archive: ArchiveIterator, lines: _Lines) -> tuple[ArcWarcRecord | None, str]:
-    """The next record, and what the library has to say of the end of the one before it."""
-    said = io.StringIO()
-    lines.left = _LONGEST_HEAD
-    with redirect_stderr(said):
-        found = next(iter(archive), None)
-    lines.left = None
-    return found, said.getvalue()
+def _shown(
+    headers: StatusAndHeaders, body: bytes, address: str, place: str
+) -> Iterator[tuple[str, Record | Unread]]:
+    """Yield the page or the text that a record holds, if any.
+
+    Raises:
+        BadRecord: it lacks what such records have, or is longer than any.
+    """
+    kind = (headers.get_header("WARC-Type") or "").strip().lower()
+    stated = (headers.get_header("Content-Type") or "").lower()
+    if not kind:
+        raise BadRecord(_NO_TYPE)
+    if kind == "response" and body and (address or "http:").lower().startswith(_WEB):
+        yield from _answer(body, address, place)
+    elif kind == "conversion" and stated.startswith("text/plain"):
+        yield "text", Record(_bounded(body), place)
+    elif kind == "resource" and stated.startswith(_PAGES):
+        yield "page", Record(_bounded(body), place)
 
 
-def _lacks(record: ArcWarcRecord) -> bool:
-    """Whether it is an answer of a web server without what such answers have; others have none."""
-    address = (record.rec_headers.get_header("WARC-Target-URI") or "http:").strip("<> ").lower()
-    answer = record.rec_type == "response" and address.startswith(("http:", "https:"))
-    return answer and not record.http_headers and bool(record.length)
+def _answer(body: bytes, address: str, place: str) -> Iterator[tuple[str, Record | Unread]]:
+    """Yield the page that a web server answered with, if it is one."""
+    end = _HEAD_END.search(body, 0, _LONGEST_HEAD)
+    if not address or end is None or not body.startswith(b"HTTP/"):
+        raise BadRecord(_NO_HEADERS)
+    headers = _HEADERS.parse(BytesIO(body[: end.end()]))
+    stated = headers.get_header("Content-Type") or ""
+    if not stated.lower().startswith(_PAGES):
+        return
+    content, whole = _unpacked(_bounded(body)[end.end() :], headers)
+    served_as = _CHARSET.search(stated)
+    page = Record(_bounded(content), place, served_as[1] if served_as else "")
+    if not whole:
+        yield "", Unread(place, _DAMAGED, lost=False)
+    yield "page", page
 
 
-def _kind(record: ArcWarcRecord) -> str:
-    stated = record.rec_headers.get_header("Content-Type") or ""
-    if record.rec_type == "conversion":
-        return "text" if stated.startswith("text/plain") else ""
-    if record.rec_type == "response" and record.http_headers:
-        stated = record.http_headers.get_header("Content-Type") or ""
-    elif record.rec_type != "resource":
-        return ""
-    return "page" if stated.lower().startswith(_PAGES) else ""
-
-
-def _record(record: ArcWarcRecord, number: int) -> Record | Unread:
-    address = record.rec_headers.get_header("WARC-Target-URI") or ""
-    place = readable(address.strip("<> ")) or f"record {number}"
-    content = record.content_stream().read(LONGEST + 1)
+def _bounded(content: bytes) -> bytes:
     if len(content) > LONGEST:
-        return Unread(place, too_long())
-    stated = record.http_headers.get_header("Content-Type") if record.http_headers else ""
-    served_as = _CHARSET.search(stated or "")
-    return Record(content, place, served_as[1] if served_as else "")
+        raise BadRecord(too_long())
+    return content
+
+
+def _unpacked(content: bytes, headers: StatusAndHeaders) -> tuple[bytes, bool]:
+    """Return an answer as it was before it was sent, and whether that is all of it."""
+    if (headers.get_header("Transfer-Encoding") or "").strip().lower() == "chunked":
+        content = ChunkedDataReader(BytesIO(content)).read(LONGEST + 1)
+    encoding = (headers.get_header("Content-Encoding") or "").strip().lower()
+    for window in _WINDOWS.get(encoding, ()):
+        found, whole = _inflated(content, window)
+        # Some words are, by chance, the beginning of deflated bytes that have no header.
+        if found and (whole or window > 0):
+            return found, whole
+    # Programs that store answers unpacked leave the header that says how they were packed.
+    return content, True
+
+
+def _inflated(packed: bytes, window: int) -> tuple[bytes, bool]:
+    """Return what can be unpacked, up to where it is longer than any, and whether it has its end.
+
+    >>> _inflated(zlib.compress(b"How deep?")[:-1], 15)
+    (b'How deep?', False)
+    """
+    unpacker, found = zlib.decompressobj(window), bytearray()
+    for at in range(0, len(packed), _PACKED):
+        piece, before = packed[at : at + _PACKED], unpacker.copy()
+        try:
+            found += unpacker.decompress(piece)
+        except zlib.error:
+            return bytes(found + _upto_damage(before, piece)), False
+        if unpacker.eof or len(found) > LONGEST:
+            return bytes(found), True
+    return bytes(found), False
+
+
+def _upto_damage(unpacker: zlib._Decompress, packed: bytes) -> bytes:
+    found = bytearray()
+    with suppress(zlib.error):
+        for at in range(len(packed)):
+            found += unpacker.decompress(packed[at : at + 1])
+    return bytes(found)

@@ -1,9 +1,11 @@
 """Mail: messages to posts, with quotations resolved and what programs add set apart."""
 
 import time
+from pathlib import Path
 
 import pytest
 
+from forumimport.readers import Source, reader_for
 from tests.readers.reading import dates, posts, problems, quotations, read, refused, thread
 
 
@@ -143,3 +145,96 @@ def test_mail_of_a_million_characters_is_read_in_seconds(content):
     start = time.monotonic()
     read(content.encode(), format="mail")
     assert time.monotonic() - start < 20
+
+
+def parted(*parts):
+    """A message whose parts say the same, of type and words."""
+    lines = [f"--b\nContent-Type: text/{kind}\n\n{words}\n" for kind, words in parts]
+    kind = 'multipart/alternative; boundary="b"'
+    return message("a", "".join(lines) + "--b--", Content_Type=kind).encode()
+
+
+@pytest.mark.parametrize("blank", ["", " \n\n", "\u00a0"])
+def test_html_is_read_where_the_plain_part_is_blank(blank):
+    content = parted(("plain; charset=utf-8", blank), ("html", "<p>How <b>deep</b>?</p>"))
+    assert posts(thread(content, format="mail")) == [("How deep?", "", None)]
+
+
+def test_plain_part_is_read_rather_than_html():
+    content = parted(("plain", ""), ("plain", "Plain."), ("html", "<p>Marked.</p>"))
+    assert posts(thread(content, format="mail")) == [("Plain.", "", None)]
+
+
+@pytest.mark.parametrize(
+    ("header", "author"),
+    [
+        ("=?iso-8859-1?Q?M=FCller=2C_Hans?= <hans@garden.example>", "Müller, Hans"),
+        ("=?iso-8859-1?Q?M=FCller,_Hans_<H>?= <hans@garden.example>", "Müller, Hans <H>"),
+        ('"=?utf-8?B?TcO8bGxlciwgSGFucw==?=" <hans@garden.example>', "Müller, Hans"),
+        ("=?utf-8?Q?=22M=C3=BCller=2C_Hans=22?= <hans@garden.example>", "Müller, Hans"),
+        ("hans@garden.example (=?utf-8?Q?Hans_M=C3=BC?= =?utf-8?Q?ller?=)", "Hans Müller"),
+        ("=?utf-8?Q?Hans_=3Chans=40garden.example=3E?=", "Hans"),
+        ('"Müller, Hans" <hans@garden.example>', "Müller, Hans"),
+        ("hans@garden.example", "hans@garden.example"),
+    ],
+)
+def test_name_of_the_writer_is_told_from_the_address(header, author):
+    draft = thread(message("a", "Words.", From=header).encode(), format="mail")
+    assert posts(draft) == [("Words.", author, None)]
+
+
+@pytest.mark.parametrize(
+    ("header", "encoding", "body"),
+    [
+        ("Лук и чеснок", "koi8-r", "koi8-r"),
+        ("Лук и чеснок", "utf-8", "koi8-r"),
+        ("Tiefe Töpfe", "cp1252", "us-ascii"),
+        ("深い鉢", "iso-2022-jp", "iso-2022-jp"),
+        ("Leeks", "ascii", "utf-16-le"),
+    ],
+)
+def test_headers_that_name_no_encoding_are_read_in_that_of_the_message(header, encoding, body):
+    kind = f"Content-Type: text/plain; charset={body}\nMessage-ID: <a>\n\n"
+    content = f"Subject: {header}\nFrom: {header} <a@b.example>\n".encode(encoding)
+    draft = thread(content + kind.encode() + "Words\n".encode(body), format="mail")
+    ((_words, author, _),) = posts(draft)
+    assert (draft.title, author) == (header, header)
+
+
+def test_header_may_hold_bytes_and_encoded_words():
+    content = message("a", "Words.", Subject="Лук: =?utf-8?q?=D0=BB=D1=83=D0=BA?= C:\\u").encode()
+    assert thread(content, format="mail").title == "Лук: лук C:\\u"
+
+
+def test_mbox_of_usenet_has_numbers_in_place_of_senders():
+    letters = [
+        f"From {n}\r\nMessage-ID: <{n}>\r\nSubject: Leeks\r\n\r\nWords.\r\nFrom 1999\r\non.\r\n\r\n"
+        for n in (-6457297585892768411, 64)
+    ]
+    content = "".join(letters).encode()
+    assert reader_for(Source("usenet", content)).id == "mail"
+    found = read(content, format="mail")
+    assert [posts(one) for one in found] == [[("Words.\r\nFrom 1999\r\non.", "", None)]] * 2
+
+
+def test_mbox_may_end_with_what_begins_like_a_message():
+    content = message("a", "Words.").rstrip() + "\nFrom 1999"
+    assert posts(thread(content.encode(), format="mail")) == [("Words.\nFrom 1999", "", None)]
+
+
+def test_letter_that_cannot_be_read_costs_itself(tmp_path, monkeypatch):
+    for folder in ("cur", "new"):
+        (tmp_path / folder).mkdir()
+    for name in "abc":
+        (tmp_path / "cur" / name).write_text(f"Message-ID: <{name}>\n\nWords of {name}.\n")
+    opened = Path.open
+
+    def refusing(path, *arguments):
+        if path.name == "b":
+            raise OSError(5, "Input/output error")
+        return opened(path, *arguments)
+
+    monkeypatch.setattr(Path, "open", refusing)
+    failed, *drafts = read(Source("box", path=tmp_path), format="mail")
+    assert (failed.locator, failed.reason) == ("cur/b", "It cannot be read: Input/output error.")
+    assert [posts(one)[0][0] for one in drafts] == ["Words of a.", "Words of c."]

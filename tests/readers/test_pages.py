@@ -108,6 +108,93 @@ def test_pages_of_one_thread_are_joined_and_its_first_post_is_taken_once():
     assert draft.problems == ()
 
 
+VBULLETIN = """<html><head><title>{title}</title></head><body>
+<div class="navbar"><strong>{title}</strong></div>{posts}</body></html>"""
+VBULLETIN_POST = """<table id="post{number}"><tr><td class="thead">1-1-2011</td></tr><tr>
+<td><a class="bigusername">{name}</a></td>
+<td><div id="post_message_{number}">{words}</div></td></tr></table>"""
+
+
+def saved(title, *posted):
+    """A page of vBulletin 3 that does not state its address, with posts as number, name, words."""
+    posts = "".join(
+        VBULLETIN_POST.format(number=number, name=name, words=words)
+        for number, name, words in posted
+    )
+    return VBULLETIN.format(title=title, posts=posts).encode()
+
+
+def fetched(*pages):
+    """What a web archive is read as that holds pages by where they were fetched."""
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
+    archive = b"".join(
+        response(f"WARC-Target-URI: http://a.example/{path}\r\n", head + page)
+        for path, page in pages
+    )
+    return read(Source("pages.warc", archive))
+
+
+UNNAMED = "Its author's name is longer than 1,000 characters."
+
+
+def test_later_page_of_which_no_post_can_be_read_is_told():
+    first = saved("Leeks", (1, "Ada", "How deep?"))
+    later = saved("Leeks", (2, "x" * 2000, "Very."), (3, "y" * 2000, "No."))
+    (draft,) = fetched(("showthread.php?t=1", first), ("showthread.php?t=1&page=2", later))
+    assert posts(draft) == [("How deep?", "Ada", None)]
+    place = "http://a.example/showthread.php?t=1&page=2"
+    assert problems(draft) == [(f"{place}, post 1", UNNAMED), (f"{place}, post 2", UNNAMED)]
+
+
+def test_every_page_of_a_thread_of_which_no_post_can_be_read_is_told():
+    pages = [saved("Leeks", (n, "x" * 2000, "Very.")) for n in (1, 2)]
+    found = fetched(("showthread.php?t=1", pages[0]), ("showthread.php?t=1&page=2", pages[1]))
+    assert [(one.locator, one.lost) for one in found] == [
+        ("http://a.example/showthread.php?t=1", True),
+        ("http://a.example/showthread.php?t=1&page=2", True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("showthread.php?p=1", "showthread.php?p=9"),
+        ("viewtopic.php?p=1#p1", "viewtopic.php?p=9#p9"),
+        ("viewtopic.php?f=3&p=1", "viewtopic.php?f=3&p=9"),
+        ("index.php?p=/discussion/12", "index.php?p=/discussion/13"),
+        ("forum/?p=1", "forum/?p=9"),
+        ("?page=1", "?page=2"),
+    ],
+)
+def test_pages_fetched_by_a_post_are_not_joined_by_what_names_no_thread(one, other):
+    leeks, moles = saved("Leeks", (1, "Ada", "How deep?")), saved("Moles", (9, "Bo", "Here."))
+    drafts = fetched((one, leeks), (other, moles))
+    assert [(draft.title, len(posts(draft))) for draft in drafts] == [("Leeks", 1), ("Moles", 1)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("showthread.php?t=1", "showthread.php?t=1&page=2"),
+        ("viewtopic.php?f=3&t=1", "viewtopic.php?f=3&t=1&start=20"),
+        ("viewtopic.php?f=3&t=1", "viewtopic.php?f=3&t=1&p=9#p9"),
+        ("showthread.php?12-Leeks", "showthread.php?12-Leeks&p=9"),
+        ("threads/leeks.1/", "threads/leeks.1/page-2"),
+        ("topic/1-leeks/", "topic/1-leeks/?page=2"),
+        ("topic/1-leeks/", "topic/1-leeks/?p=9"),
+        ("t/leeks", "t/leeks?page=2"),
+        ("index.php?topic=1.0", "index.php?topic=1.20"),
+    ],
+)
+def test_pages_are_joined_by_what_names_their_thread(one, other):
+    first, later = (
+        saved("Leeks", (1, "Ada", "How deep?")),
+        saved("Leeks, page 2", (9, "Bo", "Very.")),
+    )
+    (draft,) = fetched((one, first), (other, later))
+    assert [words for words, _, _ in posts(draft)] == ["How deep?", "Very."]
+
+
 def test_page_with_a_post_in_other_words_says_so(tmp_path):
     for source in (SAMPLES / PHPBB).iterdir():
         changed = source.read_text("utf-8")
@@ -187,20 +274,23 @@ def response(head, body=b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>H
     return lines.encode() + body + b"\r\n\r\n"
 
 
+GARDEN = "http://garden.example/"
+
+
 @pytest.mark.parametrize(
-    "broken",
+    ("broken", "place"),
     [
-        response(""),
-        response("WARC-Target-URI: http://garden.example/\r\n", b"\r\n\r\n"),
-        response("WARC-Target-URI: http://garden.example/\r\n", b"\x00"),
+        (response(""), "record 1"),
+        (response(f"WARC-Target-URI: {GARDEN}\r\n", b"\r\n\r\n"), GARDEN),
+        (response(f"WARC-Target-URI: {GARDEN}\r\n", b"\x00"), GARDEN),
     ],
     ids=["no address", "no headers", "no text"],
 )
-def test_record_of_a_web_archive_that_lacks_something_costs_itself(broken):
+def test_record_of_a_web_archive_that_lacks_something_costs_itself(broken, place):
     archive = content("warc-of-two-pages-and-a-picture.warc")
     unread, draft = read(Source("pages.warc", broken + archive))
     assert unread == Unread(
-        "record 1",
+        place,
         "It names no web address that it was fetched from, or has no headers of a web server.",
     )
     assert len(posts(draft)) == 3

@@ -1,10 +1,12 @@
 """What each structured format says of posts, writers, dates and replies, as drafts."""
 
+import json
+
 import pytest
 
 from forumimport.readers import Unreadable, mapping
 from forumimport.readers.mapping import ThreadMapping
-from tests.readers.reading import dates, posts, problems, quotations, read, thread
+from tests.readers.reading import dates, posts, problems, quotations, read, refused, thread
 
 PHPBB = "forumscraper-phpbb-with-quote-and-signature.json"
 REDDIT = "reddit-submissions-and-comments-deleted-and-escaped.jsonl"
@@ -72,6 +74,40 @@ def test_discourse_reader_counts_posts_by_topic():
             "record 1",
             "The file holds 4 of the topic's 5 posts; fetch the others from /t/ID/posts.json.",
         )
+    ]
+
+
+def without_objects(kind):
+    post = {"id": 1, "post_number": 1, "username": "ada", "cooked": "<p>One.</p>"}
+    other = post | {"id": 2, "post_number": 2, "cooked": "<p>Two.</p>"}
+    if kind == "discourse":
+        return {"id": 7, "title": "Leeks", "post_stream": {"posts": [None, post, "gone", other]}}
+    posts = [None, {"text": "One.", "user": "ada"}, "gone", {"text": "Two.", "user": "ada"}]
+    return {"format_version": "xmb-thread", "url": "u", "title": "Leeks", "posts": posts}
+
+
+@pytest.mark.parametrize("kind", ["discourse", "forumscraper"])
+def test_post_that_is_no_object_costs_itself(kind):
+    draft = thread(json.dumps(without_objects(kind)).encode(), format=kind)
+    assert posts(draft) == [("One.", "ada", None), ("Two.", "ada", None)]
+    assert problems(draft) == [
+        ("line 1, post 1", "It is no JSON object in braces."),
+        ("line 1, post 3", "It is no JSON object in braces."),
+    ]
+
+
+def test_comment_that_is_no_object_costs_itself():
+    question = {"id": 1, "text": "How deep?", "comments": [5, {"id": 2, "text": "In a pot?"}]}
+    values = {"format_version": "stackexchange-thread", "url": "u", "posts": [question]}
+    draft = thread(json.dumps(values).encode())
+    assert posts(draft) == [("How deep?", "", None), ("In a pot?", "", 0)]
+    assert problems(draft) == [("line 1, post 1, comment 1", "It is no JSON object in braces.")]
+
+
+def test_thread_without_any_object_says_why():
+    values = {"format_version": "xmb-thread", "url": "u", "posts": ["gone"]}
+    assert refused(json.dumps(values).encode()) == [
+        ("line 1", "None of its posts can be read; post 1: It is no JSON object in braces.")
     ]
 
 

@@ -21,6 +21,7 @@ AT_SIGN, OPENING = 0.9, 0.7
 #: Longest name that is looked for.
 LONGEST = 60
 
+_NUMBER = re.compile(r"(?<![>\w])>>(\d{1,9})\b")
 _AT = re.compile(r"(?<![\w@.])@(?=\w)")
 # Where a name may end: names may end in a sign themselves, as "Wren K." does.
 _EDGE = re.compile(r"\b|(?<=\S)(?=[\s,:;!]|$)")
@@ -34,7 +35,8 @@ def answering(
 ) -> Iterator[RecoveredUtterance]:
     """The utterances; those that answer nothing yet now answer whom they address.
 
-    That is the latest earlier utterance of the first speaker whom they address, never their own.
+    That is the earlier one whose number they name (">>12"), or the latest earlier one of the first
+    speaker whom they address, never their own.
 
     >>> fen, wren = (RecoveredUtterance(Span(*span), None, 1, None, None, speaker=name)
     ...              for span, name in (((0, 4), "Fen"), ((6, 20), "Wren")))
@@ -45,11 +47,12 @@ def answering(
     for quotation in quoted:
         quotations.setdefault(quotation.utterance, []).append(quotation.span)
     latest: dict[str, int] = {}
+    numbered: dict[str, int] = {}
     for number, utterance in enumerate(utterances):
         name, answer = utterance.speaker.casefold(), None
-        if latest and utterance.reply_to is None and not utterance.answers:
+        if number and utterance.reply_to is None and not utterance.answers:
             own = list(_parts(text, utterance.span, quotations.get(number, ())))
-            answer = _Reader(text, latest, name).answer(own)
+            answer = _Reader(text, latest, numbered, name).answer(own)
         if answer:
             utterance = replace(
                 utterance, reply_to=answer[0], reply_basis="inferred", reply_confidence=answer[1]
@@ -57,6 +60,8 @@ def answering(
         yield utterance
         if name:
             latest[name] = number
+        if utterance.identifier and utterance.basis == "inferred":
+            numbered.setdefault(utterance.identifier, number)
 
 
 def _parts(text: str, span: Span, quoted: Sequence[Span]) -> Iterator[Span]:
@@ -70,18 +75,26 @@ def _parts(text: str, span: Span, quoted: Sequence[Span]) -> Iterator[Span]:
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Reads names in a text: those of the ``latest`` utterances, but for the post's ``own``."""
+    """Reads names in a text: those of the ``latest`` utterances, but for the post's ``own``; and
+    numbers, of those that are ``numbered``."""
 
     text: str
     latest: Mapping[str, int]
+    numbered: Mapping[str, int]
     own: str
 
     def answer(self, parts: Sequence[Span]) -> tuple[int, float] | None:
         """The utterance that a post of these parts answers, and how sure that is."""
+        for part in parts if self.numbered else ():
+            for named in _NUMBER.finditer(self.text, part.start, part.end):
+                if named[1] in self.numbered:
+                    return self.numbered[named[1]], AT_SIGN
+        if not self.latest:
+            return None
         for part in parts:
             for sign in _AT.finditer(self.text, part.start, part.end):
-                if named := self._named(sign.end(), part.end):
-                    return self.latest[named[0]], AT_SIGN
+                if addressed := self._named(sign.end(), part.end):
+                    return self.latest[addressed[0]], AT_SIGN
         name = self._opening(parts[0]) if parts else ""
         return (self.latest[name], OPENING) if name else None
 

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from corpus.segmentation import datelines, mailboxes, marks, titles
 from corpus.segmentation.data import load
@@ -34,6 +35,8 @@ INTRODUCING = 0.5
 WORDS, CHARACTERS = 8, 60
 #: Longest name.
 LONGEST_NAME = 60
+#: Share of the steps between numbers of posts that are by one; deleted posts are left out.
+COUNTING = 0.5
 #: Share of the anchors that must have words below them before the next.
 FILLED = 0.7
 
@@ -42,6 +45,11 @@ _NUMBER = re.compile(r"\W{0,2}(?:[^\W\d_]+\s)?\d+\W{0,2}(?:\s?/\s?\d+)?")
 _COUNT = re.compile(r"#\s?\d")
 _LABEL = re.compile(r"([^\W\d_][^:\d\n]{0,23}?)\s?:(?=\s|$)")
 _TOKEN = re.compile(r"[^\W_][\w'’.()-]*|[^\w\s]+|_\S*")
+# "#12 Fen", "Post 12", "No.12", "Fen #12"; "12 posts" where nothing else is on the line.
+_POST_NUMBER = re.compile(
+    r"(?:^[\W_]{0,3}(?:[^\W\d_]{1,10}\.?\s?)?[#\s]{0,2}|#\s?)(\d{1,9})(?![\d.,:]*\d)"
+)
+_AMOUNT = re.compile(r"\W*\d+\s[^\W\d_]+\W*")
 # "(edited)" behind a date; "1", "1." and "No.1", which count.
 _REMARK = re.compile(r"^\s*[(\[][^()\[\]\d]{1,30}[)\]]")
 _COUNTED = re.compile(r"((?:[^\W\d_]{1,4}\.)?)\d+[.)]?")
@@ -50,12 +58,16 @@ _EDGE = " \t\u00a0,;:|»«›‹·•–—-#"
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The lines ``[first, stop)`` before a post, and what they say; names and dates may lack."""
+    """The lines ``[first, stop)`` before a post, and what they say; names and dates may lack.
+
+    ``number`` is that of the post, as written, empty where none counts up from header to header.
+    """
 
     lines: range
     span: Span
     name: Span | None
     date: Date | None
+    number: str = ""
 
 
 def find(lines: Sequence[Line], text: str, title: Span | None) -> list[Header]:
@@ -191,9 +203,34 @@ class _Shape:
                 self.page.joined(block),
                 self._name(anchor, name_at),
                 self.page.dates[anchor],
+                number,
             )
-            for anchor, block in zip(self.anchors, blocks, strict=True)
+            for anchor, block, number in zip(self.anchors, blocks, self._numbers(), strict=True)
         ]
+
+    def _numbers(self) -> list[str]:
+        """The number of each post: that which rises all the time, and mostly by one."""
+        for offset in range(-self.above, self.below + 1):
+            found = [self._number(anchor, offset) for anchor in self.anchors]
+            numbers = [number for _before, number in found]
+            if not all(numbers) or len({before for before, _number in found}) > 1:
+                continue
+            steps = [int(later) - int(one) for one, later in pairwise(numbers)]
+            by_one = steps.count(1)
+            if by_one > 1 and min(steps) > 0 and by_one >= COUNTING * len(steps):
+                return numbers
+        return [""] * len(self.anchors)
+
+    def _number(self, anchor: int, offset: int) -> tuple[str, str]:
+        """What may be the post's number, with what stands before it."""
+        line = anchor + offset
+        if not 0 <= line < len(self.page.lines) or line in self.page.since:
+            return "", ""
+        words = " ".join(self.page.beside(line)) if not offset else self.page.of(line)
+        found = None if offset and _AMOUNT.fullmatch(words) else _POST_NUMBER.search(words)
+        if not found:
+            return "", ""
+        return "#" if "#" in found[0] else words[: found.start(1)].casefold(), found[1]
 
     def _opens(self, block: range) -> bool:
         """Whether nothing but navigation stands above the first header."""

@@ -89,6 +89,7 @@ def _said(read: Document, line: int, order: Order) -> dict[str, Any]:
         "speaker": header.name.of(read.text) if header.name else "",
         "date": moment,
         "date_text": date.text if date else "",
+        "identifier": header.number,
         "date_precision": date.precision if date and moment else "",
     }
 

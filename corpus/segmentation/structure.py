@@ -42,8 +42,8 @@ class RecoveredUtterance:
 
     ``basis`` and ``reply_basis`` are "attested" where the source itself separates its posts and
     says what they answer: without a cue, at a confidence of 1. ``identifier`` is
-    the name that the source has for the post, ``answers`` that of a post it answers which is not
-    in this text.
+    the name that the source has for the post (of inferred ones the number in its header),
+    ``answers`` that of a post it answers which is not in this text.
     """
 
     span: Span

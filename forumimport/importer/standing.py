@@ -120,7 +120,7 @@ class Repeated:
         named, spoken = self._originals()
         for number, one in enumerate(self.whole.structure.utterances):
             words = one.span.of(self.whole.text)
-            if one.identifier:
+            if one.identifier and one.basis != "inferred":
                 found = named.get(fitting.text(one.identifier))
             else:
                 waiting = spoken.get(words)

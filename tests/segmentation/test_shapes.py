@@ -124,11 +124,39 @@ def test_header_that_is_said_again_below_another_is_no_post():
     assert [post.date.day for post in found.utterances] == [5, 6, 7, 8, 9]
 
 
-def test_number_of_a_post_is_no_quotation():
+def test_number_of_a_post_is_no_quotation_but_says_what_is_answered():
     def post(n, name, words):
-        return f"No.10{n} {name} {3 + n}/05/2011\n" + (">>100\n" if n == 1 else "") + words
+        return f"No.10{n} {name} {3 + n}/05/2011\n" + (">>100\n" if n == 2 else "") + words
 
-    assert not recover(thread(post)).quotations
+    found = recover(thread(post))
+    assert not found.quotations
+    assert [one.reply_to for one in found.utterances] == [None, None, 0, None, None]
+
+
+@pytest.mark.parametrize(
+    ("form", "numbers"),
+    [
+        ("#{n} {name} {date}", ["1", "2", "3", "4", "5"]),
+        ("{n}. {name} - {date}", ["1", "2", "3", "4", "5"]),
+        ("{name}\n{date}\n#{n}", ["1", "2", "3", "4", "5"]),
+        ("{name} {date} #{gap}", ["11", "12", "14", "15", "16"]),
+        ("{name}\n{count} posts\n{date}", [""] * 5),
+        ("{name}\nPosts: {count}\n{date}", [""] * 5),
+        ("{name} {count} points {date}", [""] * 5),
+        ("{name} {date} #7", [""] * 5),
+    ],
+)
+def test_number_of_a_post_is_read_where_one_counts_up(form, numbers):
+    gaps = [11, 12, 14, 15, 16]
+
+    def post(n, name, words):
+        date = f"{3 + n} May 2011 10:00"
+        head = form.format(n=n + 1, name=name, date=date, gap=gaps[n], count=40 + n)
+        return f"{head}\n{words}"
+
+    found = recover(thread(post))
+    assert [one.speaker for one in found.utterances] == NAMES
+    assert [one.identifier for one in found.utterances] == numbers
 
 
 def quoted(text):

@@ -52,8 +52,10 @@ def name(line: str) -> str:
 def _found(line: str) -> str | None:
     if len(line) > LONGEST or not line or line[-1] in "?!":
         return None
-    if line[-1] in _ARROWS or line[0] in _ARROWS:
-        line = line.strip(_ARROWS)
+    # Some engines link the post with an arrow, and put its date behind.
+    before, arrow, _date = line.partition("↑")
+    if line[0] in _ARROWS or line[-1] in _ARROWS or (arrow and before.rstrip().endswith(":")):
+        line = (before if before.strip(_ARROWS) else line).strip(_ARROWS)
     if not line or (line[-1] != ":" and line[0] not in _initials()):
         return None
     if line[0] == "[":

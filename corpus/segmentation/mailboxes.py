@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+#: Longest words that are looked at: those of mail programs stay well below.
+LONGEST = 400
 _ADDRESS = r"[^\s<>()\[\]@]{1,64}@[^\s<>()\[\]@]{1,250}"
 _NAMED = re.compile(
     rf"\s*[\"“']?(?P<name>[^\"“”<>@]*[^\W_][^\"“”<>@]*?)[\"”']?\s*[<\[(](?:mailto:)?{_ADDRESS}[>\])]\s*"
@@ -18,7 +20,7 @@ def name(words: str) -> range:
     ...  ('"B. Voss" <b@x.example>', "b@x.example (B. Voss)", "B. Voss", "b@x.example")]
     ['B. Voss', 'B. Voss', 'B. Voss', 'b@x.example']
     """
-    if "@" in words:
+    if "@" in words and len(words) <= LONGEST:
         found = _NAMED.fullmatch(words) or _COMMENTED.fullmatch(words)
         if found:
             return range(*found.span("name"))

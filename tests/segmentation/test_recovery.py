@@ -156,6 +156,14 @@ HOSTILE = {
         + "- " * (size // 2)
         + "Ada\n9 May 2011, 10:00\n\nno"
     ),
+    "addresses as names": lambda size: (
+        "T\n\n"
+        + "\n\n".join(
+            f"{'a ' * (size // 16)}@ <\n{n + 1} May 2011, 10:00\n\nyes {n}" for n in range(8)
+        )
+    ),
+    "tags": lambda size: "T\n\n" + "[quote=Ada]a\n" * (size // 26) + "[/quote]b\n" * (size // 26),
+    "unclosed tags": lambda size: "T\n\n" + "[quote=" * (size // 7),
     "attributions": lambda size: "T\n\n" + "Wren wrote:\nyes\n" * (size // 16),
     "dates": lambda size: (
         "T\n\n" + "\n\n".join(f"{n % 28 + 1} May 2011, 10:{n % 60:02}" for n in range(size // 20))

@@ -83,7 +83,7 @@ def test_boundaries_tell_their_cue_and_how_sure_they_are(thread, admin_client):
     assert [text_of(bar) for bar in bars] == [
         "no one's words: title line",
         "first words of the text, 100 % sure",
-        "longer gap than between paragraphs, 100 % sure",
+        "longer gap than between paragraphs, 99 % sure",
         "longer gap than between paragraphs, 99 % sure",
     ]
 

@@ -271,7 +271,8 @@ def _why(post: Utterance) -> str:
 def _sure(confidence: float | None, state: str, basis: str) -> str:
     if basis == Basis.CURATED:
         return ""
-    said = "" if confidence is None else _("%(n)d %% sure") % {"n": round(100 * confidence)}
+    # Rounded down, so that nothing is wholly sure that is not.
+    said = "" if confidence is None else _("%(n)d %% sure") % {"n": int(round(100 * confidence, 6))}
     if state == State.CONFIRMED:
         return f"{said}, {_('confirmed')}" if said else _("confirmed")
     return said

@@ -40,7 +40,7 @@ class Redactions:
     def __init__(self, hidden: Iterable[Hidden] = ()) -> None:
         self._rows: list[Hidden] = []
         self._ends: list[int] = []
-        for row in sorted(hidden, key=lambda row: row.span):
+        for row in sorted(hidden, key=lambda row: (row.span.start, -row.span.end)):
             if not self._ends or row.span.end > self._ends[-1]:
                 self._rows.append(row)
                 self._ends.append(row.span.end)

@@ -124,7 +124,8 @@ _TIME_BEFORE = re.compile(
 )
 _BEFORE = re.compile(r"(?<!\w)(?P<word>[^\W\d_]{2,})\.?,?\s+$")
 _DIGIT = re.compile(r"\d")
-#: What every date has that is none of the relative ones: told first, for most lines have neither.
+#: What days without a year have, and what all others but "ago" have: told first, since most lines
+#: have neither.
 _CLOCK = re.compile(r"\d[:.h]\d\d")
 _YEAR_OR_CLOCK = re.compile(r"(?:19|20)\d\d|['’]\d\d|\d[:.h]\d\d")
 

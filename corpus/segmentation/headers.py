@@ -301,7 +301,7 @@ class _Shape:
     def _constant(self, offset: int) -> frozenset[str]:
         """Words that all lines there have around the name; of anchors what is before the date.
 
-        What counts from post to post is one of them, masked, at the side where it stands.
+        A number at the side of it is one of them, whatever its value.
         """
         if offset not in self._constants:
             lines = [line for line in self._at(offset) if line not in self.page.since]
@@ -312,7 +312,7 @@ class _Shape:
                 ends = [side[::-1] for side in sides]
                 known = [f"^{one}" for one in _common(sides)] + [f"{one}$" for one in _common(ends)]
                 if offset:  # Of names that stand alone, those of a family end alike.
-                    known = [one for one in known if not one.lstrip("^")[0].isupper()]
+                    known = [one for one in known if _is_no_name(one.strip("^$").casefold())]
             self._constants[offset] = frozenset(map(str.casefold, known))
         return self._constants[offset]
 
@@ -387,6 +387,11 @@ def _common(sides: Sequence[Sequence[str]]) -> Iterator[str]:
         if len(set(words)) > 1:
             return
         yield words[0]
+
+
+def _is_no_name(word: str) -> bool:
+    known = word in _words("ranks") or word in _words("edges") or word in _words("states")
+    return known or not word[:1].isalpha()
 
 
 def _counted(token: str) -> str:

@@ -65,14 +65,14 @@ def _document(text: str, structure: Structure) -> Document:
     body: list[Line] = []
     depths: list[int] = []
     by_name: dict[str, list[range]] = {}
-    begins: list[int] = []
+    begins: set[int] = set()
     for number, utterance in enumerate(structure.utterances):
         first = len(body)
         for part, quoted in _parts(utterance.span, marked.get(number, ())):
             for line in tags.parted(text, _lines(text, part, quoted)):
                 body.append(line)
                 depths.append(1 if quoted else marks.depth(line.span.of(text)))
-        begins.append(first)
+        begins.add(first)
         if first < len(body):
             body[first] = Line(body[first].span, gaps.BELOW_HEADER)
         if utterance.speaker:

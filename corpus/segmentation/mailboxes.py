@@ -8,9 +8,10 @@ import re
 LONGEST = 400
 _ADDRESS = r"[^\s<>()\[\]@]{1,64}@[^\s<>()\[\]@]{1,250}"
 _NAMED = re.compile(
-    rf"\s*[\"“']?(?P<name>[^\"“”<>@]*[^\W_][^\"“”<>@]*?)[\"”']?\s*[<\[(](?:mailto:)?{_ADDRESS}[>\])]\s*"
+    r"\s*+[\"“']?(?P<name>(?:[^\"“”<>@\w]|_)*+[^\W_][^\"“”<>@]*?)[\"”']?"
+    rf"\s*[<\[(](?:mailto:)?{_ADDRESS}[>\])]\s*"
 )
-_COMMENTED = re.compile(rf"\s*<?{_ADDRESS}>?\s*\((?P<name>[^()@]*[^\W_][^()@]*)\)\s*")
+_COMMENTED = re.compile(rf"\s*<?{_ADDRESS}>?\s*\((?P<name>(?:[^()@\w]|_)*+[^\W_][^()@]*+)\)\s*")
 
 
 def name(words: str) -> range:

@@ -8,8 +8,8 @@ from corpus.segmentation import attributions, tags
 
 # Not a smiley (">_<", ">:("): signs directly behind the last ">" make no quotation.
 _MARKS = re.compile(r"(?:>[ \t]?)+(?![_:;.()=<>-])")
-# ">>101" is the number of a post that is answered.
-_POST = re.compile(r">>\d+")
+# ">>101" before whatever is the number of a post that is answered.
+_POST = re.compile(r">>\d+(?!\w)")
 #: Characters an introducing line has at most; "On <date>, <name> wrote:" stays well below.
 LONGEST_INTRODUCTION = 200
 
@@ -20,7 +20,7 @@ def depth(line: str) -> int:
     >>> depth("> > two"), depth(">> two"), depth("> one"), depth("none"), depth(">_<")
     (2, 2, 1, 0, 0)
     """
-    marks = _MARKS.match(line) if line.startswith(">") and not _POST.fullmatch(line) else None
+    marks = _MARKS.match(line) if line.startswith(">") and not _POST.match(line) else None
     return marks.group().count(">") if marks else 0
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 from corpus.segmentation.lines import Line
 from corpus.spans import Span
@@ -39,7 +40,7 @@ def parted(text: str, lines: Iterable[Line]) -> Iterator[Line]:
 
 
 def depths(
-    text: str, lines: Sequence[Line], apart: Collection[int], attributed: Sequence[bool]
+    text: str, lines: Sequence[Line], apart: AbstractSet[int], attributed: Sequence[bool]
 ) -> list[int]:
     """How many quotations each line lies in, of those that are closed before a line ``apart``.
 

@@ -27,8 +27,8 @@ from forumimport.linking import Joined, joined
 from forumimport.outcomes import Failed, Grown, Skipped
 
 REPEATED = "repeated"
-#: Source documents from which on a thread grows no more: each is compared with all before it.
-VERSIONS = 1_000
+#: Source documents from which on a thread grows no more: a version is compared with all of them.
+DOCUMENTS = 1_000
 _TOO_OFTEN = (
     "The thread “%s” has %s source documents already; if these are threads of their own, "
     "give each a name of its own."
@@ -48,8 +48,8 @@ def grow(draft: ThreadDraft, thread: Thread, home: Home | None) -> Grown | Skipp
         if home:
             check_keys_by_index(Thread)
             Thread.objects.select_for_update().get(pk=thread.pk)
-        if thread.documents.count() >= VERSIONS:
-            return Failed(draft.origin, _TOO_OFTEN % (thread, VERSIONS), draft.locator)
+        if thread.documents.count() >= DOCUMENTS:
+            return Failed(draft.origin, _TOO_OFTEN % (thread, DOCUMENTS), draft.locator)
         standing = Standing.of(thread)
         draft = _cut(draft, standing.beginning(draft))
         whole = joined(draft)

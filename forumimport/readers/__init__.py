@@ -42,8 +42,11 @@ __all__ = [
 ]
 
 AUTO = "auto"
-#: JSON is read piece by piece, and cut at bytes.
-_WIDE_JSON = re.compile(rb"\xff\xfe(?:\s\0)*[{\[]\0|\xfe\xff(?:\0\s)*\0[{\[]")
+#: JSON is read piece by piece, and cut at bytes. Words may begin with a bracket, too.
+_WIDE_JSON = re.compile(
+    rb"\xff\xfe(?:\s\0)*(?:\{\0(?:\s\0)*\"|\[\0(?:\s\0)*[{\[\"])\0"
+    rb"|\xfe\xff(?:\0\s)*(?:\0\{(?:\0\s)*\0\"|\0\[(?:\0\s)*\0[{\[\"])"
+)
 READERS: dict[str, Reader] = {
     reader.id: reader
     for reader in (

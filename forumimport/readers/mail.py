@@ -23,7 +23,7 @@ from forumimport.readers.values import readable
 #: The line before a message, with the date as asctime writes it.
 _FROM = re.compile(rb"From \S.*\d{1,2}:\d\d.*\d{4}\s*$")
 _LONGEST = 400
-#: The same in archives of Usenet, with a number; so may words begin, where no header follows.
+#: The same in archives of Usenet, with a number; there, words are told by the lack of a header.
 _NUMBERED = re.compile(rb"From -?\d{1,30}\s*$")
 #: A line of the text that began like it.
 _ESCAPED = re.compile(rb"^>(>*From )", re.MULTILINE)
@@ -93,16 +93,19 @@ def _mbox(source: Source) -> Iterator[Record | Unread]:
 
 
 def _lines(stream: BinaryIO) -> Iterator[tuple[bytes, bool]]:
-    """Yield each line, and whether a message begins behind it."""
+    """Yield each line, and whether a message begins behind it: as the first one begins."""
     held = b""
-    while line := stream.readline(LONGEST):
+    numbered = False
+    for number, line in enumerate(iter(lambda: stream.readline(LONGEST), b"")):
+        if number == 0:
+            numbered = _NUMBERED.match(line) is not None
         if held:
             yield held, bool(_HEADER.match(line))
             held = b""
-        if _NUMBERED.match(line):
+        if numbered and _NUMBERED.match(line):
             held = line
         else:
-            yield line, _begins(line)
+            yield line, not numbered and _begins(line)
     if held:
         yield held, False
 

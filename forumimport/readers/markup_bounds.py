@@ -4,13 +4,14 @@ A parser's time grows with the square of the depth of open elements, and formatt
 closed (``<b>``) is opened anew in every paragraph behind it: eleven kilobytes can become a million
 elements. So the tags are counted first. An end tag counts only where the standard lets it close
 something for sure (https://html.spec.whatwg.org/#parsing-main-inbody); wherever it depends on
-what is hard to tell, the element counts as open, so that the bound is never below the truth.
+what is hard to tell, the element counts as open, so that the bound is never below the truth. From
+where a script or style cannot be told from markup on, no end tag counts at all.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect, bisect_left
+from bisect import bisect
 from collections import Counter
 from dataclasses import dataclass
 
@@ -41,6 +42,8 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 
+#: A style in a drawing, as drawing programs write it: no tags, however it is read.
+_DATA = re.compile(r"\s*<!\[CDATA\[[^<]*?\]\]>\s*")
 #: Where what is a tag and what is text cannot be told, each of these counts, and no end tag.
 _BEGIN = re.compile(r"<(?=[a-zA-Z])")
 
@@ -142,7 +145,10 @@ def reckoned(html: str) -> Bound:
         elif name in _RAW:
             end = _RAW_END[name].search(html, at)
             stop = end.start() if end else len(html)
-            doubted = "<" in html[at:stop] and (elements.odd() or _escaped(html[at:stop]))
+            words = html[at:stop]
+            doubted = "<" in words and (
+                (elements.odd() and not _DATA.fullmatch(words[1:])) or _escaped(words)
+            )
             at = at if doubted else stop
         else:
             elements.open(name, token[3], closed="/" in token[4])
@@ -162,9 +168,10 @@ def _next(html: str, at: int, doubted: bool) -> re.Match[str] | None:
 
 
 def _escaped(script: str) -> bool:
-    """Whether a script may go on behind its first end tag."""
-    comment = script.find("<!--")
-    return comment >= 0 and "<script" in script[comment:].lower()
+    """Whether a script may go on behind its first end tag: one began in a comment in it."""
+    comment = script.rfind("<!--")
+    inside = comment >= 0 and script.find("-->", comment + 2) < 0
+    return inside and "<script" in script.lower()
 
 
 class _Elements:
@@ -182,6 +189,7 @@ class _Elements:
         self._equal: Counter[tuple[str, str]] = Counter()
         self._formatting: dict[str, list[str]] = {}
         self._counted: set[int] = set()
+        self._gone: set[int] = set()
         self._drawing = False
 
     def odd(self) -> bool:
@@ -219,13 +227,7 @@ class _Elements:
                 self._open.pop(name, None)  # The end tag of a form is for it alone.
             return
         number = numbers.pop()
-        for others in (self._special, self._scope):
-            at = bisect_left(others, number)
-            if at < len(others) and others[at] == number:
-                del others[at]
-        if number in self._counted:
-            self._counted.remove(number)
-            self.depth -= 1
+        self._drop(number)
         if name == "table":
             self._close_cells(number)
         formatting = self._formatting.get(name)
@@ -250,8 +252,15 @@ class _Elements:
         for name in _CELLS:
             numbers = self._open.get(name, [])
             while numbers and numbers[-1] > table:
-                number = numbers.pop()
-                del self._special[bisect_left(self._special, number)]
-                if number in self._counted:
-                    self._counted.remove(number)
-                    self.depth -= 1
+                self._drop(numbers.pop())
+
+    def _drop(self, number: int) -> None:
+        """Take an element off. Before others that are open it still counts as special, so that
+        nothing has to be moved: end tags reach what is before it later, never too early."""
+        self._gone.add(number)
+        for others in (self._special, self._scope):
+            while others and others[-1] in self._gone:
+                others.pop()
+        if number in self._counted:
+            self._counted.remove(number)
+            self.depth -= 1

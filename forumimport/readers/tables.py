@@ -242,6 +242,8 @@ class _Table:
         """Whether a line in quotation marks is a row by itself; words have blanks behind commas."""
         if line.count(self.delimiter) < self.width - 1:
             return False
+        if line.count('"') % 2 and line.rstrip("\r\n").endswith('"'):
+            return False  # It closes the cell that began above.
         cells = next(_rows([line], self.delimiter), [])
         return (
             len(cells) == self.width

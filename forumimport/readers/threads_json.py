@@ -69,10 +69,10 @@ def _no_objects(values: dict[str, Any]) -> Iterator[Unread]:
 
 
 def _listed(values: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    for name, place in (("posts", "post"), ("comments", "comment")):
+    for name in ("posts", "comments"):
         found = values.get(name)
         for number, one in enumerate(found if isinstance(found, list) else (), 1):
-            yield f"{place} {number}", one
+            yield f"entry {number} of its {name}", one
 
 
 def digest(record: Record) -> str:

@@ -281,7 +281,7 @@ def test_text_changed_at_its_beginning_adds_only_posts_of_other_words(db):
 
 
 def test_thread_that_grows_without_end_is_refused(db, monkeypatch):
-    monkeypatch.setattr(growth, "VERSIONS", 2)
+    monkeypatch.setattr(growth, "DOCUMENTS", 2)
     for words in ("One.", "Two.", "Three."):
         outcomes = imported(document(f"Leeks\n\n\n{words} {words}"), format="documents")
     assert "has 2 source documents already" in outcomes[0].reason

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from forumimport import readers
 from forumimport.readers import Source, reader_for
 from tests.readers.reading import dates, posts, problems, quotations, read, refused, thread
 
@@ -238,3 +239,12 @@ def test_letter_that_cannot_be_read_costs_itself(tmp_path, monkeypatch):
     failed, *drafts = read(Source("box", path=tmp_path), format="mail")
     assert (failed.locator, failed.reason) == ("cur/b", "It cannot be read: Input/output error.")
     assert [posts(one)[0][0] for one in drafts] == ["Words of a.", "Words of c."]
+
+
+def test_words_like_the_first_line_of_a_usenet_message_cut_no_other_mailbox():
+    mailbox = (
+        b"From a@x Mon Jun  7 10:15:22 2010\nFrom: a@x\nSubject: a\nMessage-ID: <1@x>\n\n"
+        b"I was born in\nFrom 1999\nHobby: none\n"
+    )
+    (draft,) = readers.read(Source("a.mbox", mailbox), format="mail")
+    assert "Hobby: none" in draft.documents[0].text

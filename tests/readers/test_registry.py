@@ -73,3 +73,9 @@ def test_json_in_utf_16_is_refused_with_what_would_work(encoding):
     content = '\ufeff {"text": "Beans"}'.encode(encoding)
     with pytest.raises(Unreadable, match="is JSON in UTF-16; save it as UTF-8"):
         readers.reader_for(Source("a.json", content))
+
+
+@pytest.mark.parametrize("text", ["[10:15] <Fen> hello", "[quote=Fen]Beans?[/quote]", "{ beans }"])
+def test_text_in_utf_16_may_begin_with_a_bracket(text):
+    source = Source("a.txt", f"\ufeff{text}".encode("utf-16-le"))
+    assert readers.reader_for(source).id == "text"

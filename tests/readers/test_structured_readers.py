@@ -91,8 +91,8 @@ def test_post_that_is_no_object_costs_itself(kind):
     draft = thread(json.dumps(without_objects(kind)).encode(), format=kind)
     assert posts(draft) == [("One.", "ada", None), ("Two.", "ada", None)]
     assert problems(draft) == [
-        ("line 1, post 1", "It is no JSON object in braces."),
-        ("line 1, post 3", "It is no JSON object in braces."),
+        ("line 1, entry 1 of its posts", "It is no JSON object in braces."),
+        ("line 1, entry 3 of its posts", "It is no JSON object in braces."),
     ]
 
 
@@ -101,13 +101,18 @@ def test_comment_that_is_no_object_costs_itself():
     values = {"format_version": "stackexchange-thread", "url": "u", "posts": [question]}
     draft = thread(json.dumps(values).encode())
     assert posts(draft) == [("How deep?", "", None), ("In a pot?", "", 0)]
-    assert problems(draft) == [("line 1, post 1, comment 1", "It is no JSON object in braces.")]
+    assert problems(draft) == [
+        ("line 1, entry 1 of its posts, entry 1 of its comments", "It is no JSON object in braces.")
+    ]
 
 
 def test_thread_without_any_object_says_why():
     values = {"format_version": "xmb-thread", "url": "u", "posts": ["gone"]}
     assert refused(json.dumps(values).encode()) == [
-        ("line 1", "None of its posts can be read; post 1: It is no JSON object in braces.")
+        (
+            "line 1",
+            "None of its posts can be read; entry 1 of its posts: It is no JSON object in braces.",
+        )
     ]
 
 

@@ -54,7 +54,7 @@ def test_reading_text_shows_what_nothing_hides_and_each_placeholder_once(documen
     text, span, _quotations, hidden = document
     hidden = [*hidden, *(Hidden(Span(at, at + length), "name") for at, length in more)]
     read, at = "", span.start
-    for row in sorted(hidden, key=lambda row: row.span):
+    for row in sorted(hidden, key=lambda row: (row.span.start, -row.span.end)):
         if row.span.overlaps(span) and at < row.span.end:
             read += text[at : max(at, row.span.start)] + "[name]"
             at = row.span.end

@@ -44,6 +44,9 @@ HOSTILE = {
         PostDraft(f"one two three four five{' ' * (40 * count)}six seven eight nine ten", "1", "A"),
         PostDraft("one two three four five six seven eight nine ten\n\nyes\n\n" * (count // 10)),
     ],
+    "posts with tags": lambda count: [
+        PostDraft(f"[quote]a{n}[/quote]\nb", str(n), "A") for n in range(count // 2)
+    ],
     "short stretches that go on": lambda count: [
         PostDraft("zz yy\n\nfoo bar", "1", "A"),
         PostDraft("\n\n".join(f"foo bar\n\nq{n}" for n in range(count)), "2", "B"),

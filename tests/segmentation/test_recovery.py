@@ -162,6 +162,9 @@ HOSTILE = {
             f"{'a ' * (size // 16)}@ <\n{n + 1} May 2011, 10:00\n\nyes {n}" for n in range(8)
         )
     ),
+    "blanks before an address": lambda size: (
+        "T\n\n" + f"{'a' * 60}{' ' * 120}@x wrote:\n" * (size // 190)
+    ),
     "tags": lambda size: "T\n\n" + "[quote=Ada]a\n" * (size // 26) + "[/quote]b\n" * (size // 26),
     "unclosed tags": lambda size: "T\n\n" + "[quote=" * (size // 7),
     "attributions": lambda size: "T\n\n" + "Wren wrote:\nyes\n" * (size // 16),

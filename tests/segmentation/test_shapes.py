@@ -126,11 +126,29 @@ def test_header_that_is_said_again_below_another_is_no_post():
 
 def test_number_of_a_post_is_no_quotation_but_says_what_is_answered():
     def post(n, name, words):
-        return f"No.10{n} {name} {3 + n}/05/2011\n" + (">>100\n" if n == 2 else "") + words
+        answered = {2: ">>100\n", 3: ">>101 I agree. "}.get(n, "")
+        return f"No.10{n} {name} {3 + n}/05/2011\n{answered}{words}"
 
     found = recover(thread(post))
     assert not found.quotations
-    assert [one.reply_to for one in found.utterances] == [None, None, 0, None, None]
+    assert [one.reply_to for one in found.utterances] == [None, None, 0, 1, None]
+
+
+@pytest.mark.parametrize(
+    ("form", "names"),
+    [
+        ("^ {}", ["Fen", "Wren", "Otter", "Fen", "Wren"]),
+        ("{} smith", ["fen smith", "wren smith", "otter smith", "fen smith", "wren smith"]),
+        ("{} is offline", ["fen", "wren", "otter", "fen", "wren"]),
+        ("{} Reed", ["Fen Reed", "Wren Reed", "Otter Reed", "Fen Reed", "Wren Reed"]),
+    ],
+)
+def test_names_keep_what_families_share_and_lose_what_engines_add(form, names):
+    def post(n, name, words):
+        head = form.format(name.lower() if names[0].islower() else name)
+        return f"{head}\n{3 + n} May 2011 10:00\n\n{words}"
+
+    assert [one.speaker for one in recover(thread(post)).utterances] == names
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """The trained model: weights from ``data/weights.json``, probabilities out.
 
 Hashed words tell of every block how far a post begins and ends with it (linear). Small trees look
-at every place by itself, with that and all that was counted. Small networks look at all places of
+at every place by itself, with that and all that was counted. A small network looks at all places of
 the document together, so that they are weighed against each other. A table turns what it says into
 the share of such places that opened a post in threads kept aside.
 """
@@ -41,7 +41,7 @@ class Model:
     words: wording.Weights
     bias: float
     alone: Callable[..., float]
-    together: Sequence[Network]
+    together: Network
     scores: list[float]
     shares: list[float]
 
@@ -54,7 +54,7 @@ class Model:
             row.append(self.alone(*row))
         return [
             Place(self.calibrated(odds), words[0])
-            for odds, words in zip(network.together(self.together, rows), worded, strict=True)
+            for odds, words in zip(self.together.odds(rows), worded, strict=True)
         ]
 
     def weighed(self, document: Document, blocks: Sequence[Block]) -> list[tuple[float, float]]:
@@ -125,12 +125,12 @@ def from_weights(weights: dict[str, Any]) -> Model:
         words=np.array(weights["words"]["weights"]) / scale,
         bias=weights["words"]["bias"],
         alone=forest.compiled(trees["base"], trees["trees"], known - 1),
-        together=[network.from_weights(one, known) for one in weights["networks"]],
+        together=network.from_weights(weights["network"], known),
         scores=[score for score, _ in weights["calibration"]],
         shares=[share for _, share in weights["calibration"]],
     )
 
 
 def columns() -> list[str]:
-    """What the networks look at, by which weights are known to fit; last what the trees say."""
+    """What the network looks at, by which weights are known to fit; last what the trees say."""
     return [*features.NAMES, *surroundings.WORDING, "alone"]

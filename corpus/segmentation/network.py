@@ -64,13 +64,6 @@ class Network:
         return odds
 
 
-def together(networks: Sequence[Network], rows: Sequence[Sequence[float]] | Array) -> list[float]:
-    """What several networks say on average: they err in different places."""
-    table = np.array(rows, dtype=np.float64)
-    said = [network.odds(table) for network in networks]
-    return [sum(odds) / len(networks) for odds in zip(*said, strict=True)]
-
-
 def product(rows: Array, weights: Array) -> Array:
     """``rows @ weights``, a few rows at a time."""
     total, size = rows.shape

@@ -40,7 +40,7 @@ class Sample:
 OURS = Sample(
     SAMPLES / "gaps-and-unmarked-quotations.txt",
     ROOT / "tests/samples/gaps-and-unmarked-quotations.json",
-    keys=10,
+    keys=12,
     quotations=7,
 )
 SHARED_ONE = Sample(

@@ -50,7 +50,7 @@ def test_training_is_deterministic_and_learns(known, tmp_path):
 
 
 def test_shipped_weights_are_written_as_training_writes_them():
-    assert list(load("weights")) == ["note", "columns", "calibration", "words", "trees", "networks"]
+    assert list(load("weights")) == ["note", "columns", "calibration", "words", "trees", "network"]
     assert json.loads(weights.written(load("weights"))) == load("weights")
 
 

@@ -3,7 +3,7 @@
 Documents of a batch lie in one table, a few empty rows between them, which is what the network sees
 beyond a document's edges. Steps follow Adam with decaying weights (Kingma & Ba 2015; Loshchilov &
 Hutter 2019), in one cycle of rates; parts of what goes on are left out by chance (Srivastava et al.
-2014). The same rows, answers and seed give the same weights.
+2014). The same rows and answers give the same weights.
 """
 
 from __future__ import annotations
@@ -47,14 +47,13 @@ def learned(
     answers: Any,
     documents: Sequence[tuple[int, int]],
     *,
-    seed: int = 0,
     tell: Callable[[str], object] = lambda _: None,
 ) -> dict[str, Any]:
     """The content of a weights file's network, from ``documents`` (their rows, from and to)."""
     low, high = np.percentile(rows, [OUTLYING, 100 - OUTLYING], axis=0)
     kept = np.clip(rows, low, high)
     usual, spread = kept.mean(axis=0), kept.std(axis=0) + 1e-3
-    learning = _Learning(scaled(rows, usual, spread).astype(np.float32), answers, documents, seed)
+    learning = _Learning(scaled(rows, usual, spread).astype(np.float32), answers, documents)
     learning.run(tell)
     return {
         "usual": _rounded(usual, 5),
@@ -105,16 +104,14 @@ class _Weights:
 class _Learning:
     """Passes over batches; every step moves the weights a little against the error."""
 
-    def __init__(
-        self, rows: Array, answers: Any, documents: Sequence[tuple[int, int]], seed: int = 0
-    ) -> None:
+    def __init__(self, rows: Array, answers: Any, documents: Sequence[tuple[int, int]]) -> None:
         self.rows, self.answers = rows, answers.astype(np.float32)
         self.pieces = [
             (start, min(start + LONGEST, stop))
             for first, stop in documents
             for start in range(first, stop, LONGEST)
         ]
-        self.chance = np.random.default_rng(seed)
+        self.chance = np.random.default_rng(0)
         self.weights = _Weights(rows.shape[1], self.chance)
         self.momenta = {name: np.zeros_like(one) for name, one in self.weights.known.items()}
         self.squares = {name: np.zeros_like(one) for name, one in self.weights.known.items()}

@@ -1,4 +1,4 @@
-"""Weights from known threads: linear over words, trees, networks, then a table of real shares.
+"""Weights from known threads: linear over words, trees, a network, then a table of real shares.
 
 Deterministic for the same threads and the same scikit-learn. What one step says of a thread comes
 from threads of other folds, so that the next learns how far it can be trusted; the table is made
@@ -16,14 +16,12 @@ from corpus.segmentation.learning import network, renderings
 from corpus.segmentation.learning.libraries import library
 from corpus.segmentation.learning.table import FOLDS, PARTS, Table
 from corpus.segmentation.learning.threads import KnownThread
-from corpus.segmentation.network import from_weights, together
+from corpus.segmentation.network import from_weights
 
 #: Strength of the words' weights (inverse regularisation), as chosen on a part of the threads.
 STRENGTH = 0.05
 #: Trees, their leaves, how much each corrects, and the share of columns each branch may look at.
 TREES, LEAVES, RATE, COLUMNS = 100, 20, 0.1, 0.3
-#: Networks that speak together; five gain little more, and each costs time.
-NETWORKS = 3
 #: Weights of words are whole numbers of this fraction.
 SCALE = 200
 #: Points of the calibration table.
@@ -63,11 +61,9 @@ class _Training:
         columns = np.concatenate([self.table.columns(), worded], axis=1)
         trees, alone = self._crossed(columns)
         columns = np.concatenate([columns, alone[:, None]], axis=1)
-        documents = list(self.table.documents(self.learns))
-        learned = [
-            network.learned(columns, self.answers, documents, seed=seed, tell=self.tell)
-            for seed in range(NETWORKS)
-        ]
+        learned = network.learned(
+            columns, self.answers, list(self.table.documents(self.learns)), tell=self.tell
+        )
         scores = self._together(learned, columns)
         return {
             "calibration": list(_calibration(scores, self.answers[self.calibrates])),
@@ -77,7 +73,7 @@ class _Training:
                 "weights": [round(float(weight) * SCALE) for weight in linear.coef_[0]],
             },
             "trees": _written(trees),
-            "networks": learned,
+            "network": learned,
         }
 
     def _words(self) -> tuple[Any, Any]:
@@ -105,9 +101,9 @@ class _Training:
         return made, said
 
     def _together(self, learned: Any, columns: Any) -> Any:
-        """What the networks say of the places that calibrate."""
-        made = [from_weights(one, columns.shape[1]) for one in learned]
-        odds = [together(made, columns[a:b]) for a, b in self.table.documents(self.calibrates)]
+        """What the network says of the places that calibrate."""
+        made = from_weights(learned, columns.shape[1])
+        odds = [made.odds(columns[a:b]) for a, b in self.table.documents(self.calibrates)]
         return _library("numpy").array([one for part in odds for one in part])
 
     def _folded(self) -> Iterator[tuple[Any, Any]]:

@@ -20,13 +20,9 @@ def written(weights: Mapping[str, Any]) -> str:
     trees = weights["trees"]
     grown = _listed(map(_packed, trees["trees"]))
     parts.append(f' "trees": {{"base": {trees["base"]}, "trees": {grown}}}')
-    parts.append(f' "networks": {_listed(map(_network, weights["networks"]))}')
+    named = ",\n".join(f'"{name}": {_part(part)}' for name, part in weights["network"].items())
+    parts.append(f' "network": {{{named}}}')
     return f"{parts[0]},\n{parts[1]}\n{parts[2]},\n{parts[3]},\n{parts[4]}\n}}\n"
-
-
-def _network(network: Mapping[str, Any]) -> str:
-    named = ",\n".join(f'"{name}": {_part(part)}' for name, part in network.items())
-    return f"{{{named}}}"
 
 
 def _part(part: Any) -> str:

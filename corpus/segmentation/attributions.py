@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from corpus.segmentation import datelines, mailboxes
-from corpus.segmentation.data import load
+from corpus.segmentation.data import labels, load
 
 #: Words of a name at most; "the man I met on the train said:" introduces, but names no one.
 WORDS = 4
@@ -70,11 +70,11 @@ def _found(line: str) -> str | None:
 def _written(line: str) -> str | None:
     """The name in "Fen wrote:", "On <date>, Fen wrote:", "Am <date> schrieb Fen:"."""
     words = line[:-1].rstrip()
-    if words.casefold() in _words("quote"):
+    if words.casefold() in labels("quote"):
         return ""
     if (phrase := _quoting().match(line)) and phrase.end() < len(line):
         return _quoted(line)
-    verbs = [at for at in _word_spans(words) if words[at[0] : at[1]].casefold() in _words("wrote")]
+    verbs = [at for at in _word_spans(words) if words[at[0] : at[1]].casefold() in labels("wrote")]
     if not verbs:
         return None
     start, end = verbs[-1]
@@ -104,9 +104,9 @@ def _stripped(words: str) -> str:
     words = words.strip(" \t\u00a0,;:")
     named = mailboxes.name(words)
     parts = words[named.start : named.stop].strip(_EDGE).split()
-    while parts and parts[-1].strip(_EDGE).casefold() in _words("edges"):
+    while parts and parts[-1].strip(_EDGE).casefold() in labels("edges"):
         parts.pop()
-    while parts and parts[0].strip(_EDGE).casefold() in _words("edges"):
+    while parts and parts[0].strip(_EDGE).casefold() in labels("edges"):
         parts.pop(0)
     found = " ".join(parts).strip(_EDGE)
     return f"{found})" if found.count("(") > found.count(")") else found
@@ -115,16 +115,11 @@ def _stripped(words: str) -> str:
 def _without_auxiliary(name: str) -> str:
     """ "Fen a" of "Fen a écrit" without the last word."""
     first, _, last = name.rpartition(" ")
-    return first if first and last in _words("auxiliaries") else name
+    return first if first and last in labels("auxiliaries") else name
 
 
 def _word_spans(words: str) -> list[tuple[int, int]]:
     return [match.span() for match in re.finditer(r"[^\W\d_]+(?:\([^\W\d_]+\))?", words)]
-
-
-@cache
-def _words(kind: str) -> frozenset[str]:
-    return frozenset(load("labels")[kind])
 
 
 @cache

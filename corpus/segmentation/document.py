@@ -92,8 +92,7 @@ def read(text: str) -> Document:
     attributed = [attributions.recognised(line.span.of(text)) for line in body]
     apart = {number for number, line in enumerate(body) if gaps.longer(line.blanks, gap)}
     tagged = tags.depths(text, body, apart.union(opened), attributed)
-    # What is between the tags of a quotation is one, whatever gaps are in it.
-    body = [Line(line.span, 0) if deep else line for line, deep in zip(body, tagged, strict=True)]
+    body = tags.glued(body, tagged)
     found = words.find(text)
     return Document(
         text=text,

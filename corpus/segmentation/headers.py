@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from corpus.segmentation import datelines, mailboxes, marks, titles
-from corpus.segmentation.data import load
+from corpus.segmentation import datelines, marks, naming, titles
+from corpus.segmentation.data import labels, load
 from corpus.segmentation.datelines import Date
 from corpus.segmentation.lines import Line
 from corpus.spans import Span
@@ -33,27 +33,22 @@ TRIED = 4
 INTRODUCING = 0.5
 #: Words and characters on an anchor beside its date; names are short.
 WORDS, CHARACTERS = 8, 60
-#: Longest name.
-LONGEST_NAME = 60
 #: Share of the steps between numbers of posts that are by one; deleted posts are left out.
 COUNTING = 0.5
 #: Share of the anchors that must have words below them before the next.
 FILLED = 0.7
 
-# "#12", "Post 12", "12/40"; "Posts:"; words with what names have inside; "#12" behind words.
+# "#12", "Post 12", "12/40"; "Posts:"; "#12" behind words.
 _NUMBER = re.compile(r"\W{0,2}(?:[^\W\d_]+\s)?\d+\W{0,2}(?:\s?/\s?\d+)?")
 _COUNT = re.compile(r"#\s?\d")
 _LABEL = re.compile(r"([^\W\d_][^:\d\n]{0,23}?)\s?:(?=\s|$)")
-_TOKEN = re.compile(r"[^\W_][\w'’.()-]*|[^\w\s]+|_\S*")
 # "#12 Fen", "Post 12", "No.12", "Fen #12"; "12 posts" where nothing else is on the line.
 _POST_NUMBER = re.compile(
     r"(?:^[\W_]{0,3}(?:[^\W\d_]{1,10}\.?\s?)?[#\s]{0,2}|#\s?)(\d{1,9})(?![\d.,:]*\d)"
 )
 _AMOUNT = re.compile(r"\W*\d+\s[^\W\d_]+\W*")
-# "(edited)" behind a date; "1", "1." and "No.1", which count.
+# "(edited)" behind a date.
 _REMARK = re.compile(r"^\s*[(\[][^()\[\]\d]{1,30}[)\]]")
-_COUNTED = re.compile(r"((?:[^\W\d_]{1,4}\.)?)\d+[.)]?")
-_EDGE = " \t\u00a0,;:|»«›‹·•–—-#"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +121,7 @@ class _Page:
         if not self.title:
             return False
         label, _, rest = words.partition(":")
-        return self.title in (words, rest.strip() if label in _words("answers") else words)
+        return self.title in (words, rest.strip() if label in labels("answers") else words)
 
 
 def _shapes(page: _Page) -> Iterator[list[int]]:
@@ -161,7 +156,7 @@ def _key(page: _Page, line: int) -> tuple[str, ...]:
     before, after = page.beside(line)
     if len(before) + len(after) > CHARACTERS + len(page.title):
         return ()
-    left, right = _TOKEN.findall(before), _TOKEN.findall(_REMARK.sub("", after))
+    left, right = naming.TOKEN.findall(before), naming.TOKEN.findall(_REMARK.sub("", after))
     if len(left) + len(right) > WORDS or page.dates[line].precision == "month":
         return ()
     return (
@@ -175,7 +170,7 @@ def _key(page: _Page, line: int) -> tuple[str, ...]:
 def _mask(token: str) -> str:
     if token[0].isalnum() or token[0] == "_":
         word = token.casefold()
-        return word if word in _words("edges") else "0" if word.isdigit() else "w"
+        return word if word in labels("edges") else "0" if word.isdigit() else "w"
     return token
 
 
@@ -283,7 +278,7 @@ class _Shape:
         if len(lines) < max(ELSEWHERE, len(self.anchors)):
             return False
         words = [self.page.of(line).casefold() for line in lines]
-        return len(set(words)) == 1 or all(map(_is_rank, words))
+        return len(set(words)) == 1 or all(map(naming.is_rank, words))
 
     def _below(self) -> int:
         """How many lines below it: up to the last that recurs, with no gap on the way."""
@@ -299,21 +294,14 @@ class _Shape:
         return reach
 
     def _constant(self, offset: int) -> frozenset[str]:
-        """Words that all lines there have around the name; of anchors what is before the date.
-
-        A number at the side of it is one of them, whatever its value.
-        """
+        """What all lines there have around the name; of anchors what is before the date."""
         if offset not in self._constants:
             lines = [line for line in self._at(offset) if line not in self.page.since]
             words = [self.page.of(line) if offset else self.page.beside(line)[0] for line in lines]
-            known: list[str] = []
-            if len(lines) >= ELSEWHERE and any(side != words[0] for side in words):
-                sides = [list(map(_counted, _TOKEN.findall(side))) for side in words]
-                ends = [side[::-1] for side in sides]
-                known = [f"^{one}" for one in _common(sides)] + [f"{one}$" for one in _common(ends)]
-                if offset:  # Of names that stand alone, those of a family end alike.
-                    known = [one for one in known if _is_no_name(one.strip("^$").casefold())]
-            self._constants[offset] = frozenset(map(str.casefold, known))
+            enough = len(words) >= ELSEWHERE
+            self._constants[offset] = (
+                naming.constant(words, alone=offset != 0) if enough else frozenset()
+            )
         return self._constants[offset]
 
     def _at(self, offset: int) -> list[int]:
@@ -340,7 +328,9 @@ class _Shape:
         if line in self.page.since:
             return "since"
         if _NUMBER.fullmatch(words):
-            return "".join(token if not token.isdigit() else "0" for token in _TOKEN.findall(words))
+            return "".join(
+                token if not token.isdigit() else "0" for token in naming.TOKEN.findall(words)
+            )
         label = _LABEL.match(words)
         if label and len(words) > label.end():
             return label[1].casefold()
@@ -374,30 +364,11 @@ class _Shape:
         if offset:
             return _name_line(self, line, start, words, self._constant(offset))
         date = self.page.dates[anchor]
-        before = _bare(words, 0, date.start, self._constant(0))
-        found = before if before else _bare(words, date.end, len(words), self._constant(0))
+        before = naming.bare(words, 0, date.start, self._constant(0))
+        found = before if before else naming.bare(words, date.end, len(words), self._constant(0))
         if not found or _COUNT.search(words, found.start, found.stop):
             return None
         return Span(start + found.start, start + found.stop)
-
-
-def _common(sides: Sequence[Sequence[str]]) -> Iterator[str]:
-    """The words with which all ``sides`` begin."""
-    for words in zip(*sides, strict=False):
-        if len(set(words)) > 1:
-            return
-        yield words[0]
-
-
-def _is_no_name(word: str) -> bool:
-    known = word in _words("ranks") or word in _words("edges") or word in _words("states")
-    return known or not word[:1].isalpha()
-
-
-def _counted(token: str) -> str:
-    """What counts masked, all else as it is."""
-    match = _COUNTED.fullmatch(token)
-    return f"{match[1]}0" if match else token
 
 
 def _name_line(
@@ -407,54 +378,15 @@ def _name_line(
     kind = shape._line_shape(line)
     if kind in ("title", "since") or _NUMBER.fullmatch(words) or line in shape.page.dates:
         return None
-    if kind and kind not in _words("authors"):
+    if kind and kind not in labels("authors"):
         return None
     first = words.index(":") + 1 if kind else 0
-    name = _bare(words, first, len(words), None if kind else constant)
+    name = naming.bare(words, first, len(words), None if kind else constant)
     if not name:
         return None
-    if _is_rank(words[name.start : name.stop].casefold()):
+    if naming.is_rank(words[name.start : name.stop].casefold()):
         return None
     return Span(start + name.start, start + name.stop)
-
-
-def _is_rank(words: str) -> bool:
-    return all(word in _words("ranks") for word in words.split())
-
-
-def _bare(words: str, start: int, end: int, constant: frozenset[str] | None) -> range:
-    """The name between ``start`` and ``end``: without the words and signs around it.
-
-    Behind a label (``constant`` is None) every word is the name's.
-    """
-    tokens = [(m.start() + start, m.end() + start) for m in _TOKEN.finditer(words[start:end])]
-    if constant is not None:
-        begin, stop = 0, len(tokens)
-        while begin < stop and _edge(words, tokens[begin], "^{}", constant):
-            begin += 1
-        while begin < stop and _edge(words, tokens[stop - 1], "{}$", constant):
-            stop -= 1
-        tokens = tokens[begin:stop]
-    if not tokens or (constant is not None and all(words[a:b].isdigit() for a, b in tokens)):
-        return range(0)
-    first, last = tokens[0][0], tokens[-1][1]
-    while last > first and words[last - 1] in ",;:":
-        last -= 1
-    named = mailboxes.name(words[first:last])
-    first, last = first + named.start, first + named.stop
-    return range(first, last) if last - first <= LONGEST_NAME else range(0)
-
-
-def _edge(words: str, token: tuple[int, int], side: str, constant: frozenset[str]) -> bool:
-    word = words[token[0] : token[1]].casefold()
-    if side.format(_counted(word)) in constant:
-        return True
-    return word in _words("edges") or not word.strip(_EDGE)
-
-
-@cache
-def _words(kind: str) -> frozenset[str]:
-    return frozenset(load("labels")[kind])
 
 
 @cache

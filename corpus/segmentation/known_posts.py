@@ -79,7 +79,7 @@ def _document(text: str, structure: Structure) -> Document:
             by_name.setdefault(utterance.speaker.casefold(), []).append(range(first, len(body)))
     attributed = [attributions.recognised(line.span.of(text)) for line in body]
     tagged = tags.depths(text, body, begins, attributed)
-    body = [Line(line.span, 0) if deep else line for line, deep in zip(body, tagged, strict=True)]
+    body = tags.glued(body, tagged)
     found = words.find(text)
     return Document(
         text=text,

@@ -68,3 +68,8 @@ def depths(
         depth += edges[number]
         found[number] = depth
     return found
+
+
+def glued(lines: Sequence[Line], deep: Sequence[int]) -> list[Line]:
+    """The lines, without gaps before those in a quotation: it is one, whatever gaps are in it."""
+    return [Line(line.span, 0) if depth else line for line, depth in zip(lines, deep, strict=True)]

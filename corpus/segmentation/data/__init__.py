@@ -16,3 +16,13 @@ def load(name: str) -> Any:
     'quote'
     """
     return json.loads((files(__name__) / f"{name}.json").read_text(encoding="utf-8"))
+
+
+@cache
+def labels(kind: str) -> frozenset[str]:
+    """The words of one kind that programs put around names and dates, case folded.
+
+    >>> "re" in labels("answers")
+    True
+    """
+    return frozenset(load("labels")[kind])

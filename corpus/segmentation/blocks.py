@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
 
 from corpus.segmentation import attributions, signs, voice
 from corpus.segmentation.copies import Copy
 from corpus.segmentation.data import load
 from corpus.segmentation.document import Document
+from corpus.spans import Span
 
 #: Kinds of words told apart, in the order of their bits.
 KINDS = (
@@ -38,9 +42,12 @@ INTRODUCTION_LINES = 3
 EDGE = 3
 #: Words of a last line that can sign a post, and words at a beginning that can address someone.
 SIGNED, ADDRESSED = 3, 10
-# Looked at once from where the signs begin: a line of nothing else takes no square of its time.
-_SENTENCE = re.compile(r"(?<![.!?…])[.!?…]++(?=\s|$)")
+# With the character behind the signs, if it is no white space: then they end no sentence.
+_STOPS = re.compile(r"[.!?…]++(\S?)")
 _BULLET = re.compile(r"(?:[-*•·–—o+]|\(?[0-9]{1,2}[.)]|[a-z][.)])\s")
+
+#: Of every block, or of every word, one number.
+Numbers = NDArray[np.int64]
 
 
 @dataclass(slots=True)
@@ -102,9 +109,21 @@ def find(document: Document, copies: Sequence[Copy]) -> list[Block]:
         range(first, last)
         for first, last in zip(edges, [*edges[1:], len(document.lines)], strict=True)
     ]
-    you, me = (bytes(mask >> bit & 1 for mask in kinds) for bit in (_YOU, _ME))
-    rarity = _rarity(document, chosen)
-    found = [_block(document, lines, kinds, (you, me), rarity) for lines in chosen]
+    spans = list(map(document.joined, chosen))
+    words = list(map(document.words_of, chosen))
+    starts, stops = np.array([(some.start, some.stop) for some in words]).reshape(-1, 2).T
+    of_words = np.fromiter(kinds, dtype=np.int64)[document.words.numbers]
+    facts = zip(
+        chosen,
+        spans,
+        words,
+        _share(of_words >> _YOU & 1, starts, stops),
+        _share(of_words >> _ME & 1, starts, stops),
+        _rare(document, starts, stops),
+        voice.of_each(document.text, spans),
+        strict=True,
+    )
+    found = [_block(document, kinds, *each) for each in facts]
     _copied(document, found, copies)
     return found
 
@@ -118,30 +137,44 @@ def _kinds() -> dict[str, int]:
     return bits
 
 
-def _rarity(document: Document, chosen: Sequence[range]) -> list[bool]:
-    """For every word whether it is long and in few blocks, but not in one alone."""
-    counts: Counter[int] = Counter()
-    for lines in chosen:
-        words = document.words_of(lines)
-        counts.update(set(document.words.ids[words.start : words.stop]))
-    most = max(3, len(chosen) // 8)
-    rare = [False] * len(document.words.vocabulary)
-    for word, count in counts.items():
-        rare[word] = 1 < count <= most and len(document.words.vocabulary[word]) > 3
-    return rare
+def _share(of_words: Numbers, starts: Numbers, stops: Numbers) -> list[float]:
+    """Of every block the share of its words of which this is 1."""
+    running = np.append(0, np.cumsum(of_words))
+    shares = (running[stops] - running[starts]) / np.maximum(stops - starts, 1)
+    found: list[float] = shares.tolist()
+    return found
+
+
+def _rare(document: Document, starts: Numbers, stops: Numbers) -> list[frozenset[int]]:
+    """Of every block its words that are long and in few blocks, but not in one alone."""
+    vocabulary, lengths = document.words.vocabulary, stops - starts
+    ends = np.cumsum(lengths)
+    block = np.repeat(np.arange(len(starts)), lengths)
+    words = document.words.numbers[np.arange(len(block)) + (stops - ends)[block]]
+    # By word, those of a block together: each block counts once for each of its words.
+    order = np.argsort(words, kind="stable")
+    first = np.append(True, (np.diff(words[order]) != 0) | (np.diff(block[order]) != 0))
+    counts = np.bincount(words[order[first[: len(order)]]], minlength=len(vocabulary))
+    long = np.fromiter(map(len, vocabulary), dtype=np.int64) > 3
+    rare = long & (counts > 1) & (counts <= max(3, len(starts) // 8))
+    places = np.flatnonzero(rare[words])
+    chosen, edges = words[places].tolist(), np.searchsorted(places, ends).tolist()
+    return [frozenset(chosen[start:stop]) for start, stop in pairwise([0, *edges])]
 
 
 def _block(
     document: Document,
-    lines: range,
     kinds: Sequence[int],
-    persons: tuple[bytes, bytes],
-    rare: Sequence[bool],
+    lines: range,
+    span: Span,
+    words: range,
+    you: float,
+    me: float,
+    rare: frozenset[int],
+    habits: int,
 ) -> Block:
-    span = document.joined(lines)
     text = span.of(document.text)
-    words = document.words_of(lines)
-    ids = document.words.ids[words.start : words.stop]
+    ids = document.words.of(words)
     opening = closing = 0
     for word in ids[:EDGE]:
         opening |= kinds[word]
@@ -151,17 +184,18 @@ def _block(
     first_line = document.lines[lines.start].span.of(document.text)
     last_line = document.lines[lines.stop - 1].span.of(document.text)
     depth = document.depths[lines.start]
-    letter = next((char for char in text[:12] if char.isalpha()), "")
+    first = text[0]
+    letter = first if first.isalpha() else next(filter(str.isalpha, text[1:12]), "")
     head = text[:200]
     return Block(
         lines=lines,
         gap=document.lines[lines.start].blanks,
         chars=len(text),
         words=words,
-        first=text[0],
+        first=first,
         last=text[-1],
         lower=letter.islower(),
-        sentences=len(_SENTENCE.findall(text)),
+        sentences=_STOPS.findall(text).count(""),
         questions=text.count("?"),
         shouts=text.count("!"),
         dots=text.count("...") + text.count("…"),
@@ -174,20 +208,20 @@ def _block(
         attribution=not depth and len(lines) > 1 and _leads(document, lines, first_line),
         opening=opening,
         closing=closing,
-        you=sum(map(persons[0].__getitem__, ids)) / count,
-        me=sum(map(persons[1].__getitem__, ids)) / count,
+        you=you,
+        me=me,
         commas=text.count(",") / count,
         capitals=signs.capitals_in(text[:400]) / min(400, len(text)),
         word_length=min(12.0, len(text) / count),
         quotes=(text.count("'") + text.count('"') + text.count("(")) / count,
-        rare=frozenset(filter(rare.__getitem__, ids)),
+        rare=rare,
         text_key=hash(text),
         last_key=hash(last_line),
         first_line=len(first_line),
         last_line=len(last_line),
         name=_signed(ids, last_line),
         addresses=frozenset(ids[:ADDRESSED]),
-        voice=voice.of(text),
+        voice=habits,
     )
 
 

@@ -100,7 +100,7 @@ def read(text: str) -> Document:
         lines=body,
         paragraph_gap=gap,
         words=found,
-        words_in=[found.between(line.span) for line in body],
+        words_in=found.in_each([line.span for line in body]),
         depths=list(map(add, tagged, (marks.depth(line.span.of(text)) for line in body))),
         attributions=attributed,
         headers=opened,

@@ -1,29 +1,41 @@
 """What can be counted at a place between two blocks, one row of numbers a place.
 
-``NAMES`` gives the columns. Nothing here knows a language except through ``blocks.KINDS``.
+``NAMES`` gives the columns. Nothing here knows a language except through ``blocks.KINDS``. All
+places are counted at once, a column at a time: row by row took three times as long.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from itertools import pairwise
 from math import log1p
+from operator import attrgetter
 from statistics import fmean, median
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from corpus.segmentation import gaps, voice
+from corpus.segmentation import voice
 from corpus.segmentation.blocks import KINDS, Block
 from corpus.segmentation.document import Document
 
 #: Last characters told apart; other signs are 10, digits 9, letters 0.
 _ENDS = {".": 1, "?": 2, "!": 3, ":": 4, ",": 5, ")": 6, '"': 7, "”": 7, "'": 7, "…": 8, ";": 5}
+#: First characters told apart; other signs are 9, digits 2, capitals and small letters 1 and 0.
+_STARTS = {'"': 3, "“": 3, "„": 3, "'": 3, "@": 4, ">": 5, "(": 6, "[": 7, "-": 8}
 #: Kinds of words that are looked at where a block ends: thank, close, laugh.
 _LAST_BITS = (2, 4, 5)
+#: Kinds of words that are looked at where the block below begins.
+_NEXT_KINDS = 6
 #: Blocks further away count as so many.
 FAR = 30
+#: Characters of a block that is no short one.
+SHORT = 80
+#: Stands for what a place at an edge of the document has not.
+NONE = -1.0
 
 BLOCK_NAMES = (
     "chars", "words", "lines", "end", "start", "sentences", "sentence", "questions", "shouts",
@@ -59,185 +71,331 @@ NAMES = (
     *(f"opens_{kind}" for kind in KINDS),
     *(f"above_opens_{kind}" for kind in KINDS),
     *(f"above_closes_{KINDS[bit]}" for bit in _LAST_BITS),
-    *(f"next_opens_{kind}" for kind in KINDS[:6]),
+    *(f"next_opens_{kind}" for kind in KINDS[:_NEXT_KINDS]),
 )
+
+#: A number for every block or place; and rows of them.
+Column = NDArray[Any]
+Rows = NDArray[np.float64]
+
+#: What is read off every block as a number.
+_READ = (
+    "gap", "chars", "lower", "sentences", "questions", "shouts", "dots", "links", "digits",
+    "bullet", "depth", "ends_deep", "introduces", "attribution", "you", "me", "commas", "capitals",
+    "word_length", "quotes", "first_line", "last_line", "name", "copied", "copy_first",
+    "copy_last", "source", "quoted_first", "quoted_inner", "quoted_last", "quoted_whole",
+)  # fmt: skip
+_read = attrgetter(*_READ)
+#: What is counted of it besides.
+_COUNTED = ("words", "lines", "end", "start", "repeated", "signed", "sentence")
+#: In which row of a table each is.
+_ROW = {name: row for row, name in enumerate((*_READ, *_COUNTED))}
+#: More than this counts as so much at a place.
+_MOST = {
+    "gap": 6, "words": 50, "lines": 12, "sentences": 12, "questions": 4, "shouts": 5, "dots": 4,
+    "links": 3, "copied": 1, "repeated": 4, "signed": 4, "quoted_first": 3, "quoted_inner": 3,
+    "quoted_last": 3, "quoted_whole": 3, "first_line": 200, "last_line": 200,
+}  # fmt: skip
+_most = np.array([[_MOST.get(name, np.inf)] for name in _ROW])
+
+
+def rows(document: Document, blocks: Sequence[Block]) -> Rows:
+    """One row for every block but the first: does a post start with it?"""
+    if len(blocks) < 2:
+        return np.empty((0, len(NAMES)))
+    places = _Places.of(document, blocks)
+    page = places.page()
+    at_place = places.columns(page["size"])
+    opens = _flags([block.opening for block in blocks], range(len(KINDS)))
+    closes = _flags([block.closing for block in blocks], _LAST_BITS)
+    shown = [_ROW[name] for name in BLOCK_NAMES]
+    parts = [
+        np.full((len(PAGE_NAMES), len(blocks) - 1), [[page[name]] for name in PAGE_NAMES]),
+        np.array([at_place[name] for name in PLACE_NAMES], dtype=np.float64),
+        *(places.below[shown], places.above[shown], places.next[shown[:5]]),
+        *(opens[:, 1:], opens[:, :-1], closes[:, :-1], _next(opens[:_NEXT_KINDS])),
+    ]
+    found: Rows = np.concatenate(parts).T
+    return found
+
+
+def _next(table: Column) -> Column:
+    """At every place what is said of the block after the one below it."""
+    found = np.full((len(table), table.shape[1] - 1), NONE)
+    found[:, :-1] = table[:, 2:]
+    return found
+
+
+def _two_above(table: Column) -> Column:
+    """At every place what is said of the block before the one above it."""
+    found = np.full((len(table), table.shape[1] - 1), NONE)
+    found[:, 1:] = table[:, :-2]
+    return found
+
+
+def _flags(kinds: Sequence[int], bits: Sequence[int]) -> Column:
+    """For each of these kinds of words whether it is among a block's, which are given as bits."""
+    flags: Column = np.array(kinds) >> np.array(bits)[:, None] & 1
+    return flags
+
+
+def _latest(true: Column, none: int) -> Column:
+    """At every place the last block above it of which this is true, ``none`` if there is none."""
+    found: Column = np.maximum.accumulate(np.where(true, np.arange(len(true)), none))[:-1]
+    return found
+
+
+def _log1p(column: Column) -> Column:
+    """As Python has it: numpy's differs in the last digit by the processor."""
+    return np.fromiter(map(log1p, column.tolist()), dtype=np.float64, count=len(column))
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
-    """The document's own habits."""
+class _Places:
+    """The places of a document, with tables of what stands around each; rows are as in ``_ROW``.
 
-    row: list[float]
-    size: float
-    typical: float
-    lower: float
+    ``numbers`` are those of every block as they are, ``below`` and so on count up to ``_MOST`` and
+    have the logarithm of the characters.
+    """
+
+    blocks: Sequence[Block]
+    long: Column
+    numbers: Column
+    below: Column
+    above: Column
+    next: Column
+    two_above: Column
+    #: The block below every place, and the one that the open stretch begins with: it reaches from
+    #: the last longer gap to the place.
+    at: Column
+    stretch: Column
+
+    @classmethod
+    def of(cls, document: Document, blocks: Sequence[Block]) -> _Places:
+        texts = Counter(block.text_key for block in blocks)
+        signed = Counter(block.last_key for block in blocks)
+        numbers = np.array(
+            [
+                (
+                    *_read(block),
+                    len(block.words),
+                    len(block.lines),
+                    _end(block.last),
+                    _start(block),
+                    texts[block.text_key] - 1,
+                    signed[block.last_key] - 1,
+                    block.chars / (1 + block.sentences),
+                )
+                for block in blocks
+            ],
+            dtype=np.float64,
+        ).T
+        counted = np.minimum(numbers, _most)
+        counted[_ROW["chars"]] = _log1p(numbers[_ROW["chars"]])
+        long = numbers[_ROW["gap"]] > document.paragraph_gap
+        return cls(
+            blocks,
+            long,
+            numbers,
+            below=counted[:, 1:],
+            above=counted[:, :-1],
+            next=_next(counted),
+            two_above=_two_above(counted),
+            at=np.arange(1, len(blocks)),
+            stretch=_latest(long, 0),
+        )
+
+    def page(self) -> dict[str, float]:
+        """The document's own habits."""
+        blocks, total, wide = self.blocks, len(self.blocks), int(self.long.sum())
+        sizes = [log1p(block.chars) for block in blocks]
+        onsets = [n for n, block in enumerate(blocks) if block.copy_first and not self.long[n]]
+        stretches = np.cumsum(self.long).tolist() if onsets else []
+        signed = Counter(block.last_key for block in blocks)
+        counts = {
+            "long": wide,
+            "marked": sum(block.depth > 0 for block in blocks),
+            "copies": sum(block.copied > 0 for block in blocks),
+            "lower": sum(block.lower for block in blocks),
+            "open": sum(block.last.isalpha() for block in blocks),
+            "short": sum(block.chars < SHORT for block in blocks),
+            "wrapped": sum(len(block.lines) > 1 for block in blocks),
+            "onsets": len(onsets),
+            "hidden": sum(
+                blocks[n].source >= 0 and stretches[blocks[n].source] == stretches[n]
+                for n in onsets
+            ),
+            "questions": sum(block.questions > 0 for block in blocks),
+            "signed": sum(count > 1 for count in signed.values()),
+        }
+        return {
+            "blocks": log1p(total),
+            "size": fmean(sizes),
+            "typical": median(sizes),
+            "run": total / (1 + wide),
+            **{name: count / total for name, count in counts.items()},
+        }
+
+    def columns(self, size: float) -> dict[str, Column | Sequence[float]]:
+        """The columns ``PLACE_NAMES``; ``size`` is what is usual."""
+        return {
+            **self._as_they_are(),
+            **self._changes(size),
+            **self._gaps(),
+            **self._copies(),
+            **self._likeness(),
+            **self._voices(),
+            **self._names(),
+        }
+
+    def _as_they_are(self) -> dict[str, Column]:
+        """What is said of one block at the place."""
+        below, above, following, two_above = self.below, self.above, self.next, self.two_above
+        chosen = {
+            "gap": (below, "gap"),
+            "next_gap": (following, "gap"),
+            "depth": (below, "depth"),
+            "above_deep": (above, "ends_deep"),
+            "next_depth": (following, "depth"),
+            "introduces": (below, "introduces"),
+            "above_introduces": (above, "introduces"),
+            "attribution": (below, "attribution"),
+            "next_attribution": (following, "attribution"),
+            "copy_first": (below, "copy_first"),
+            "above_copy_last": (above, "copy_last"),
+            "next_copied": (following, "copied"),
+            "two_above_copied": (two_above, "copied"),
+            "quoted_first": (below, "quoted_first"),
+            "quoted_inner": (below, "quoted_inner"),
+            "above_quoted_last": (above, "quoted_last"),
+            "quoted_whole": (below, "quoted_whole"),
+            "above_quoted_whole": (above, "quoted_whole"),
+            "two_above_chars": (two_above, "chars"),
+            "below_first_line": (below, "first_line"),
+            "below_last_line": (below, "last_line"),
+            "above_first_line": (above, "first_line"),
+            "above_last_line": (above, "last_line"),
+        }
+        return {name: table[_ROW[fact]] for name, (table, fact) in chosen.items()}
+
+    def _changes(self, size: float) -> dict[str, Column]:
+        """How the block below differs from the one above, and both from what is usual."""
+        rise = self.below - self.above
+        size_below, size_above = self.below[_ROW["chars"]], self.above[_ROW["chars"]]
+        return {
+            "size": size_below - size,
+            "above_size": size_above - size,
+            "end_change": rise[_ROW["end"]] == 0,
+            "case_change": rise[_ROW["lower"]],
+            "you_change": rise[_ROW["you"]],
+            "me_change": rise[_ROW["me"]],
+            "digit_change": rise[_ROW["digits"]],
+            "comma_change": np.abs(rise[_ROW["commas"]]),
+            "capital_change": np.abs(rise[_ROW["capitals"]]),
+            "length_change": np.abs(rise[_ROW["word_length"]]),
+        }
+
+    def _gaps(self) -> dict[str, Column]:
+        """How wide the gap is, and how much stands between it and other ones."""
+        at = self.at
+        since, until = at - self.stretch, _until(self.long)
+        sizes = self.numbers[_ROW["chars"]]
+        chars = np.cumsum([0.0, *sizes.tolist()])
+        return {
+            "long": self.long[1:],
+            "index": _log1p(at),
+            "left": _log1p(at)[::-1],
+            "since_long": np.minimum(since, FAR),
+            "until_long": np.minimum(until, FAR),
+            "stretch": np.minimum(since + until, FAR),
+            "since_short": np.minimum(at - 1 - _latest(sizes < SHORT, -1), 10),
+            "chars_in_stretch": _log1p(chars[at] - chars[self.stretch]),
+        }
+
+    def _copies(self) -> dict[str, Column]:
+        """Where what is copied here stood, and how far other copies are."""
+        at, sources = self.at, self.numbers[_ROW["source"]]
+        copied = self.numbers[_ROW["copied"]] > 0
+        if not copied.any():
+            none = np.full(len(at), NONE)
+            return {
+                "source_back": none,
+                "source_in_stretch": none,
+                "source_step": np.full(len(at), -FAR - 1),
+                "since_copy": np.minimum(at, FAR),
+                "until_copy": np.full(len(at), FAR),
+                "copies_in_stretch": np.zeros(len(at)),
+            }
+        source, latest = sources[1:], _latest(sources >= 0, -1)
+        step = np.clip(source - sources[latest], -FAR, FAR)
+        counted = np.append(0, np.cumsum(copied))
+        return {
+            "source_back": np.where(source >= 0, np.minimum(at - source, FAR), NONE),
+            "source_in_stretch": np.where(source >= 0, source >= self.stretch, NONE),
+            "source_step": np.where((source >= 0) & (latest >= 0), step, -FAR - 1),
+            "since_copy": np.minimum(at - 1 - _latest(copied, -1), FAR),
+            "until_copy": np.minimum(_until(copied), FAR),
+            "copies_in_stretch": counted[at] - counted[self.stretch],
+        }
+
+    def _likeness(self) -> dict[str, Sequence[float]]:
+        """How many rare words blocks near the place share."""
+        rare = [block.rare for block in self.blocks]
+        counts, first = list(map(len, rare)), rare[0]
+        # With the block right above, and with the one above that.
+        one = [len(a & b) for a, b in pairwise(rare)]
+        two = [0, *(len(a & b) for a, b in zip(rare, rare[2:], strict=False))]
+        return {
+            "like_above": one,
+            "like_two_above": two,
+            "like_below": [*one[1:], NONE],
+            "like_recent": [
+                shared / (1 + min(above, below))
+                for shared, (above, below) in zip(one, pairwise(counts), strict=True)
+            ],
+            "like_first": [len(words & first) for words in rare[1:]],
+            "above_below": [*two[1:], NONE],
+        }
+
+    def _voices(self) -> dict[str, Column | Sequence[float]]:
+        """How many habits of writing blocks near the place share."""
+        habits = np.array([block.voice for block in self.blocks], dtype=np.int64)
+        seldom = habits & _seldom(habits)
+        differs = np.bitwise_count(habits[1:] ^ habits[:-1])
+        return {
+            "voice_shared": np.bitwise_count(habits[1:] & habits[:-1]),
+            "voice_differs": differs,
+            "voice_rare": np.bitwise_count(seldom[1:] & seldom[:-1]),
+            "next_voice_differs": [*differs[1:].tolist(), NONE],
+            "voice_two_above_differs": [NONE, *np.bitwise_count(habits[2:] ^ habits[:-2]).tolist()],
+            "voice_two_above_shared": [NONE, *np.bitwise_count(habits[2:] & habits[:-2]).tolist()],
+        }
+
+    def _names(self) -> dict[str, Sequence[float]]:
+        """Who signs above, and whether the block below addresses one who signed."""
+        blocks = self.blocks
+        signers = Counter(block.name for block in blocks)
+        signing = [block.name >= 0 and signers[block.name] > 1 for block in blocks]
+        known: set[int] = set()
+        addressed = []
+        for above, below in pairwise(blocks):
+            if above.name >= 0:
+                known.add(above.name)
+            addressed.append(not known.isdisjoint(below.addresses))
+        return {
+            "above_signed": signing[:-1],
+            "below_signed": signing[1:],
+            "above_name_alone": [b.name >= 0 and len(b.words) <= 3 for b in blocks[:-1]],
+            "addresses": addressed,
+            "addresses_above": [a.name in b.addresses for a, b in pairwise(blocks)],
+            "above_named": [block.name >= 0 for block in blocks[:-1]],
+        }
 
 
-def rows(document: Document, blocks: Sequence[Block]) -> Iterator[list[float]]:
-    """One row for every block but the first: does a post start with it?"""
-    paragraph = document.paragraph_gap
-    long = [gaps.longer(block.gap, paragraph) for block in blocks]
-    page = _page(blocks, long)
-    texts = Counter(block.text_key for block in blocks)
-    signed = Counter(block.last_key for block in blocks)
-    shown = [_shown(block, texts, signed) for block in blocks]
-    opens = [_flags(block.opening) for block in blocks]
-    until_long = _until(long)
-    until_copy = _until([block.copied > 0 for block in blocks])
-    blank = [-1.0] * 5
-    blank_opens = [-1.0] * 6
-    first_rare = blocks[0].rare if blocks else frozenset()
-    since_long = since_copy = copies = 0
-    stretch_start, stretch_chars, last_source, since_short = 0, 0, -1, 0
-    total = len(blocks)
-    rare_voice = _rare_voice(blocks)
-    signers = Counter(block.name for block in blocks)
-    signing = {name for name, count in signers.items() if name >= 0 and count > 1}
-    names: set[int] = set()
-    for at in range(1, total):
-        above, below = blocks[at - 1], blocks[at]
-        following = blocks[at + 1] if at + 1 < total else None
-        # What the open stretch (since the last longer gap) holds above this place.
-        if long[at - 1]:
-            stretch_start, stretch_chars, copies, since_long = at - 1, 0, 0, 0
-        stretch_chars += above.chars
-        since_long += 1
-        since_copy = 0 if above.copied > 0 else since_copy + 1
-        copies += above.copied > 0
-        if above.source >= 0:
-            last_source = above.source
-        since_short = 0 if above.chars < 80 else since_short + 1
-        before = blocks[at - 2].rare if at > 1 else frozenset()
-        rare = below.rare
-        both = len(rare & above.rare)
-        common, differing = below.voice & above.voice, below.voice ^ above.voice
-        if above.name >= 0:
-            names.add(above.name)
-        row = [
-            *page.row,
-            float(long[at]),
-            min(below.gap, 6.0),
-            log1p(at),
-            log1p(total - at),
-            min(since_long, FAR),
-            min(until_long[at], FAR),
-            min(since_long + until_long[at], FAR),
-            both,
-            len(rare & before),
-            len(rare & following.rare) if following else -1,
-            both / (1 + min(len(rare), len(above.rare))),
-            len(rare & first_rare),
-            len(above.rare & following.rare) if following else -1,
-            below.depth,
-            float(above.ends_deep),
-            float(below.introduces),
-            float(above.introduces),
-            float(below.attribution),
-            float(below.copy_first),
-            float(above.copy_last),
-            min(at - below.source, FAR) if below.source >= 0 else -1,
-            float(below.source >= stretch_start) if below.source >= 0 else -1,
-            max(-FAR, min(FAR, below.source - last_source))
-            if below.source >= 0 and last_source >= 0
-            else -FAR - 1,
-            min(since_copy, FAR),
-            min(until_copy[at], FAR),
-            copies,
-            min(below.quoted_first, 3),
-            min(above.quoted_last, 3),
-            min(below.quoted_inner, 3),
-            min(below.quoted_whole, 3),
-            min(above.quoted_whole, 3),
-            min(since_short, 10),
-            log1p(stretch_chars),
-            shown[at][0] - page.size,
-            shown[at - 1][0] - page.size,
-            below.lower - float(above.lower),
-            float(shown[at][3] == shown[at - 1][3]),
-            below.you - above.you,
-            below.me - above.me,
-            below.digits - above.digits,
-            abs(below.commas - above.commas),
-            abs(below.capitals - above.capitals),
-            abs(below.word_length - above.word_length),
-            min(following.copied, 1.0) if following else -1,
-            min(blocks[at - 2].copied, 1.0) if at > 1 else -1,
-            shown[at - 2][0] if at > 1 else -1,
-            float(following.attribution) if following else -1,
-            min(following.gap, 6.0) if following else -1,
-            common.bit_count(),
-            differing.bit_count(),
-            (common & rare_voice).bit_count(),
-            (below.voice ^ following.voice).bit_count() if following else -1,
-            (below.voice ^ blocks[at - 2].voice).bit_count() if at > 1 else -1,
-            (below.voice & blocks[at - 2].voice).bit_count() if at > 1 else -1,
-            float(above.name in signing),
-            float(below.name in signing),
-            float(above.name >= 0 and len(above.words) <= 3),
-            float(not names.isdisjoint(below.addresses)),
-            float(above.name in below.addresses),
-            float(above.name >= 0),
-            following.depth if following else -1,
-            min(below.first_line, 200),
-            min(below.last_line, 200),
-            min(above.first_line, 200),
-            min(above.last_line, 200),
-            *shown[at],
-            *shown[at - 1],
-            *(shown[at + 1][:5] if following else blank),
-            *opens[at],
-            *opens[at - 1],
-            *_last_flags(above.closing),
-            *(opens[at + 1][:6] if following else blank_opens),
-        ]
-        yield row
-
-
-@cache
-def _flags(kinds: int) -> tuple[float, ...]:
-    """Of every kind of words whether it is among these, which are given as bits."""
-    return tuple(float(kinds >> bit & 1) for bit in range(len(KINDS)))
-
-
-@cache
-def _last_flags(kinds: int) -> tuple[float, ...]:
-    """The same of the kinds that tell how a post ends."""
-    return tuple(float(kinds >> bit & 1) for bit in _LAST_BITS)
-
-
-def _rare_voice(blocks: Sequence[Block]) -> int:
+def _seldom(habits: Column) -> int:
     """The habits that at most one block in five shows."""
-    voices = np.array([block.voice for block in blocks], dtype=np.int64)
-    counts = [int((voices >> bit & 1).sum()) for bit in range(voice.BITS)]
-    return sum(1 << bit for bit, count in enumerate(counts) if count * 5 <= len(blocks))
-
-
-def _shown(block: Block, texts: Counter[int], signed: Counter[int]) -> list[float]:
-    words = len(block.words)
-    return [
-        log1p(block.chars),
-        min(words, 50),
-        min(len(block.lines), 12),
-        _end(block.last),
-        _start(block),
-        min(block.sentences, 12),
-        block.chars / (1 + block.sentences),
-        min(block.questions, 4),
-        min(block.shouts, 5),
-        min(block.dots, 4),
-        min(block.links, 3),
-        block.digits,
-        float(block.bullet),
-        block.you,
-        block.me,
-        min(block.copied, 1.0),
-        min(texts[block.text_key] - 1, 4),
-        min(signed[block.last_key] - 1, 4),
-        block.commas,
-        block.capitals,
-        block.word_length,
-        block.quotes,
-    ]
+    counts = (habits[:, None] >> np.arange(voice.BITS) & 1).sum(axis=0).tolist()
+    return sum(1 << bit for bit, count in enumerate(counts) if count * 5 <= len(habits))
 
 
 def _end(char: str) -> int:
@@ -248,54 +406,15 @@ def _start(block: Block) -> int:
     first = block.first
     if first.isalpha():
         return 0 if block.lower else 1
-    if first.isdigit():
-        return 2
-    return {'"': 3, "“": 3, "„": 3, "'": 3, "@": 4, ">": 5, "(": 6, "[": 7, "-": 8}.get(first, 9)
+    return 2 if first.isdigit() else _STARTS.get(first, 9)
 
 
-def _page(blocks: Sequence[Block], long: Sequence[bool]) -> _Page:
-    sizes = [log1p(block.chars) for block in blocks]
-    total = max(1, len(blocks))
-    stretch = 0
-    stretches = []
-    for wide in long:
-        stretch += wide
-        stretches.append(stretch)
-    onsets = [n for n, block in enumerate(blocks) if block.copy_first and not long[n]]
-    hidden = sum(
-        blocks[n].source >= 0 and stretches[blocks[n].source] == stretches[n] for n in onsets
-    )
-    signed = Counter(block.last_key for block in blocks)
-    size = fmean(sizes)
-    typical = median(sizes)
-    lower = sum(block.lower for block in blocks) / total
-    row = [
-        log1p(total),
-        sum(long) / total,
-        sum(block.depth > 0 for block in blocks) / total,
-        sum(block.copied > 0 for block in blocks) / total,
-        size,
-        typical,
-        lower,
-        sum(block.last.isalpha() for block in blocks) / total,
-        sum(block.chars < 80 for block in blocks) / total,
-        sum(len(block.lines) > 1 for block in blocks) / total,
-        total / (1 + sum(long)),
-        len(onsets) / total,
-        hidden / total,
-        sum(block.questions > 0 for block in blocks) / total,
-        sum(count > 1 for count in signed.values()) / total,
-    ]
-    return _Page(row, size, typical, lower)
+def _until(true: Column) -> Column:
+    """At every place the number of blocks to the next one after it of which this is true.
 
-
-def _until(facts: Sequence[bool]) -> list[int]:
-    """For every place the number of blocks to the next one after it of which ``facts`` is true."""
-    found = [0] * len(facts)
-    distance = FAR
-    for at in range(len(facts) - 1, -1, -1):
-        distance += 1
-        found[at] = distance
-        if facts[at]:
-            distance = 0
-    return found
+    ``FAR`` or more if there is none.
+    """
+    total = len(true)
+    coming = np.where(true, np.arange(total), total + FAR)
+    nearest = np.minimum.accumulate(coming[::-1])[::-1]
+    return np.append(nearest[2:], total + FAR) - np.arange(1, total)

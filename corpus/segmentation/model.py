@@ -19,11 +19,13 @@ from typing import Any
 
 import numpy as np
 
-from corpus.segmentation import features, forest, network, surroundings, wording
+from corpus.segmentation import features, forest, network, surroundings
 from corpus.segmentation.blocks import Block
 from corpus.segmentation.data import load
 from corpus.segmentation.document import Document
+from corpus.segmentation.forest import Forest
 from corpus.segmentation.network import Network
+from corpus.segmentation.wording import Weights, Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,29 +40,23 @@ class Place:
 class Model:
     """Weights in the form they are used in; ``table`` holds calibrated shares by score."""
 
-    words: wording.Weights
+    words: Weights
     bias: float
-    alone: Callable[..., float]
+    alone: Forest
     together: Network
     scores: list[float]
     shares: list[float]
 
     def places(self, document: Document, blocks: Sequence[Block]) -> list[Place]:
         """One for every block but the first."""
-        rows = list(features.rows(document, blocks))
-        worded = surroundings.worded(self.weighed(document, blocks))
-        for row, around in zip(rows, worded, strict=True):
-            row += around
-            row.append(self.alone(*row))
+        begins, ends = Wording(document, blocks).weighed(self.words)
+        worded = surroundings.worded(self.bias + begins, ends)
+        rows = np.concatenate([features.rows(document, blocks), worded], axis=1)
+        odds = self.together.odds(np.column_stack([rows, self.alone.of(rows)]))
         return [
-            Place(self.calibrated(odds), words[0])
-            for odds, words in zip(self.together.odds(rows), worded, strict=True)
+            Place(self.calibrated(one), wording)
+            for one, wording in zip(odds, worded[:, 0].tolist(), strict=True)
         ]
-
-    def weighed(self, document: Document, blocks: Sequence[Block]) -> list[tuple[float, float]]:
-        """How far the words of every block begin and end a post."""
-        weigher = wording.Weigher(self.words, document)
-        return [(self.bias + begins, ends) for begins, ends in map(weigher.weighed, blocks)]
 
     def calibrated(self, score: float) -> float:
         """Between the shares of the table, in straight lines."""
@@ -122,9 +118,9 @@ def from_weights(weights: dict[str, Any]) -> Model:
     scale, known = weights["words"]["scale"], len(columns())
     trees = weights["trees"]
     return Model(
-        words=np.array(weights["words"]["weights"]) / scale,
+        words=np.append(np.array(weights["words"]["weights"]) / scale, 0.0),
         bias=weights["words"]["bias"],
-        alone=forest.compiled(trees["base"], trees["trees"], known - 1),
+        alone=forest.from_trees(trees["base"], trees["trees"], known - 1),
         together=network.from_weights(weights["network"], known),
         scores=[score for score, _ in weights["calibration"]],
         shares=[share for _, share in weights["calibration"]],

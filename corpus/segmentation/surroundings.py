@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from statistics import fmean
+
+import numpy as np
+from numpy.typing import NDArray
 
 #: Stands for what is not there.
 NONE = -9.0
@@ -14,19 +16,32 @@ WORDING = (
     "two_above_wording", "page_begins", "page_ends",
 )  # fmt: skip
 
+Column = NDArray[np.float64]
 
-def worded(weighed: Sequence[tuple[float, float]]) -> list[list[float]]:
-    """The columns ``WORDING`` of every place, from how far each block begins and ends a post."""
-    begins, ends = [one for one, _ in weighed], [one for _, one in weighed]
-    whole = [begun + ended for begun, ended in zip(begins[1:], ends, strict=False)]
-    page = [fmean(part) if part else 0.0 for part in (whole, begins, ends)]
-    around = [NONE, NONE, *whole, NONE, NONE]
-    edge_ends, edge_begins = [NONE, *ends], [*begins, NONE]
-    return [
-        [
-            around[at + 1], around[at], around[at + 2], page[0], begins[at], ends[at - 1],
-            begins[at - 1], ends[at], edge_begins[at + 1], edge_ends[at - 1], around[at + 3],
-            around[at - 1], page[1], page[2],
-        ]
-        for at in range(1, len(weighed))
-    ]  # fmt: skip
+
+def worded(begins: Column, ends: Column) -> Column:
+    """The columns ``WORDING`` of every place, one row a place.
+
+    Given is how far each block speaks for a post that begins, and one that ends, with it.
+    """
+    whole = begins[1:] + ends[:-1]
+    around = np.concatenate([[NONE, NONE], whole, [NONE, NONE]])
+    page = (fmean(part.tolist()) if len(part) else 0.0 for part in (whole, begins, ends))
+    page_wording, page_begins, page_ends = (np.full(len(whole), mean) for mean in page)
+    columns = {
+        "wording": whole,
+        "above_wording": around[1:-3],
+        "two_above_wording": around[:-4],
+        "below_wording": around[3:-1],
+        "two_below_wording": around[4:],
+        "page_wording": page_wording,
+        "begins": begins[1:],
+        "above_begins": begins[:-1],
+        "below_begins": np.append(begins[2:], NONE)[: len(whole)],
+        "page_begins": page_begins,
+        "ends": ends[1:],
+        "above_ends": ends[:-1],
+        "two_above_ends": np.append(NONE, ends[:-2])[: len(whole)],
+        "page_ends": page_ends,
+    }
+    return np.stack([columns[name] for name in WORDING], axis=1)

@@ -5,6 +5,11 @@ Two stretches of one writer share more of them than two of different writers.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from corpus.spans import Span
+
 #: What shows each habit, in the order of the bits; looked for as they stand, which costs little.
 _HABITS = (
     ".  ", "’", "'", "“", '"', " i ", " I ", "..", "...", "....", "…", "!!", "??", ":-", ":)", ";)",
@@ -16,21 +21,30 @@ BITS = len(_HABITS) + 3
 LONGEST = 600
 
 
-def of(text: str) -> int:
-    """The habits that ``text`` shows.
+def of_each(text: str, spans: Sequence[Span]) -> list[int]:
+    """The habits that each of the ``spans`` shows, which are in order.
 
-    >>> of("so i know..") == of("So I know.")
-    False
-    >>> of("I know...") == of("So we know...")
-    True
+    >>> spans = [Span(0, 10), Span(11, 20), Span(21, 30)]
+    >>> one, two, three = of_each("So I know. It's true. So they do.", spans)
+    >>> one == three, one == two
+    (False, False)
     """
-    seen = text[:LONGEST]
-    found = 0
+    found = [_edges(text[span.start], text[span.end - 1]) for span in spans]
+    starts = [span.start for span in spans]
+    ends = [min(span.end, span.start + LONGEST) for span in spans]
     for bit, sign in enumerate(_HABITS):
-        if sign in seen:
-            found |= 1 << bit
-    if text[-1:].isalnum():
-        found |= _UNENDED
-    if text[:1].islower():
-        found |= _SMALL
-    return found | _CAPITAL if text[:1].isupper() else found
+        # From one span that shows the habit to the next: most show few.
+        at = text.find(sign)
+        while at >= 0:
+            number = bisect_right(starts, at) - 1
+            if number >= 0 and at + len(sign) <= ends[number]:
+                found[number] |= 1 << bit
+            number += 1
+            at = text.find(sign, starts[number]) if number < len(starts) else -1
+    return found
+
+
+def _edges(first: str, last: str) -> int:
+    unended = _UNENDED if last.isalnum() else 0
+    small = _SMALL if first.islower() else 0
+    return unended | small | (_CAPITAL if first.isupper() else 0)

@@ -8,8 +8,8 @@ languages share.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from math import sqrt
+from collections.abc import Sequence
+from itertools import chain
 from zlib import crc32
 
 import numpy as np
@@ -32,23 +32,19 @@ EDGE = 8
  ONLY) = range(1, 13)  # fmt: skip
 OPENING, CLOSING, BEGINNING, ENDING = 20, 22, 24, 26
 
-#: A number for every bucket.
+#: Stands for a bucket where a block has no such words.
+NONE = -1
+
+#: A number for every bucket, and last the one of ``NONE``, which is 0.
 Weights = NDArray[np.float64]
-#: Words of the vocabulary as numbers: whole, and their stems.
-Hashes = tuple[list[int], list[int]]
+#: Rows of buckets or numbers, a column for every block or word.
+Table = NDArray[np.int64]
+Sums = NDArray[np.float64]
 
 
-def hashes(document: Document) -> Hashes:
-    """Two numbers for every word of the vocabulary."""
-    vocabulary = document.words.vocabulary
-    return (
-        [crc32(word.encode()) for word in vocabulary],
-        [crc32(word[:STEM].encode()) for word in vocabulary],
-    )
-
-
-def bucket(role: int, word: int, other: int = 0) -> int:
-    return ((word ^ role * _PRIME) * 31 + other * 17 + (word >> 15) + (other >> 13)) & _MASK
+def bucket(role: Table, word: Table, other: Table) -> Table:
+    found: Table = ((word ^ role * _PRIME) * 31 + other * 17 + (word >> 15) + (other >> 13)) & _MASK
+    return found
 
 
 def _salt(role: int) -> int:
@@ -56,114 +52,131 @@ def _salt(role: int) -> int:
     return role * _PRIME >> 7
 
 
-def opening(ids: Sequence[int], words: Hashes, block: Block) -> list[int]:
-    """Buckets of the first words of ``block``, one by one and in pairs."""
-    whole, stems = words
-    chosen = ids[block.words.start : min(block.words.stop, block.words.start + 3)]
-    if not chosen:
-        return [bucket(SIGN, ord(block.first), ord(block.last))]
-    first = whole[chosen[0]]
-    found = [
-        bucket(FIRST, first),
-        bucket(FIRST_STEM, stems[chosen[0]]),
-        bucket(MANNER, first, ord(block.last)),
-        bucket(SIGN, ord(block.first), ord(block.last)),
-    ]
-    if len(chosen) > 1:
-        second = whole[chosen[1]]
-        found += (bucket(SECOND, second), bucket(PAIR, first, second))
-    if len(chosen) > 2:
-        third = whole[chosen[2]]
-        found += (bucket(THIRD, third), bucket(SECOND_PAIR, second, third))
-    if len(block.words) < EDGE:
-        found.append(bucket(ONLY, first, len(block.words)))
-    return found
+#: What the words at an edge of a block are looked up as: by which word or sign, with which other
+#: one, and in blocks of how many words at least. First those that tell what begins with the block,
+#: then those that tell what ends with it.
+_OPENING = (
+    (FIRST, "first", "none", 1),
+    (FIRST_STEM, "first_stem", "none", 1),
+    (MANNER, "first", "closing_sign", 1),
+    (SIGN, "opening_sign", "closing_sign", 0),
+    (SECOND, "second", "none", 2),
+    (PAIR, "first", "second", 2),
+    (THIRD, "third", "none", 3),
+    (SECOND_PAIR, "second", "third", 3),
+    (ONLY, "first", "few", 1),
+)
+_CLOSING = (
+    (LAST, "last", "closing_sign", 0),
+    (LAST_STEM, "last_stem", "none", 1),
+    (LAST_PAIR, "before", "last", 1),
+    (ONLY + 1, "first", "none", 1),
+)
+_NAMES = (
+    "first", "second", "third", "before", "last", "first_stem", "last_stem", "opening_sign",
+    "closing_sign", "few", "none",
+)  # fmt: skip
+_ROLES, _WORDS, _OTHERS, _LEAST = (
+    np.array([[_NAMES.index(one) if isinstance(one, str) else one] for one in column])
+    for column in zip(*_OPENING, *_CLOSING, strict=True)
+)
+_SALTS = np.array([[_salt(role)] for role in (OPENING, BEGINNING, CLOSING, ENDING)])
+_STEM_SALTS = np.array([[_salt(role + 1)] for role in (OPENING, BEGINNING, CLOSING, ENDING)])
 
 
-def closing(ids: Sequence[int], words: Hashes, block: Block) -> list[int]:
-    """Buckets of the last words of ``block``."""
-    whole, stems = words
-    chosen = ids[max(block.words.start, block.words.stop - 2) : block.words.stop]
-    if not chosen:
-        return [bucket(LAST, 0, ord(block.last))]
-    last = whole[chosen[-1]]
-    return [
-        bucket(LAST, last, ord(block.last)),
-        bucket(LAST_STEM, stems[chosen[-1]]),
-        bucket(LAST_PAIR, whole[chosen[0]] if len(chosen) > 1 else 2, last),
-        bucket(ONLY + 1, whole[ids[block.words.start]]),
-    ]
+class Wording:
+    """The words of a document's ``blocks`` as buckets."""
 
-
-def opened(ids: Sequence[int], words: Hashes, block: Block) -> dict[int, float]:
-    """All buckets that speak for a post that begins with ``block``, with their weight."""
-    return _summed(
-        opening(ids, words, block),
-        _bag(ids, words, OPENING, block.words),
-        _bag(ids, words, BEGINNING, block.words[:EDGE]),
-    )
-
-
-def closed(ids: Sequence[int], words: Hashes, block: Block) -> dict[int, float]:
-    """All buckets that speak for a post that ends with ``block``, with their weight."""
-    return _summed(
-        closing(ids, words, block),
-        _bag(ids, words, CLOSING, block.words),
-        _bag(ids, words, ENDING, block.words[-EDGE:]),
-    )
-
-
-def _bag(
-    ids: Sequence[int], words: Hashes, role: int, chosen: range
-) -> Iterator[tuple[int, float]]:
-    """Each of the words ``chosen`` weighs less, the more there are."""
-    for numbers, kind in zip(words, (role, role + 1), strict=True):
-        for word in ids[chosen.start : chosen.stop]:
-            yield (numbers[word] ^ _salt(kind)) & _MASK, 1 / sqrt(len(chosen))
-
-
-def _summed(keys: Sequence[int], *bags: Iterator[tuple[int, float]]) -> dict[int, float]:
-    found: dict[int, float] = {}
-    for key in keys:
-        found[key] = found.get(key, 0.0) + 1
-    for bag in bags:
-        for key, weight in bag:
-            found[key] = found.get(key, 0.0) + weight
-    return found
-
-
-class Weigher:
-    """The words of a document under a model's ``weights``.
-
-    What a bag weighs is the difference of two running sums over all words of the document.
-    """
-
-    def __init__(self, weights: Weights, document: Document) -> None:
-        self.ids, self.words = document.words.ids, hashes(document)
-        self.weight = weights.item
-        whole, stems = (np.array(numbers, dtype=np.int64) & _MASK for numbers in self.words)
-        ids = np.array(self.ids, dtype=np.intp)
-
-        def sums(role: int) -> list[float]:
-            word = weights[whole ^ (_salt(role) & _MASK)]
-            stem = weights[stems ^ (_salt(role + 1) & _MASK)]
-            running: list[float] = np.concatenate([[0.0], np.cumsum((word + stem)[ids])]).tolist()
-            return running
-
-        self.opens, self.begins, self.closes, self.ends = map(
-            sums, (OPENING, BEGINNING, CLOSING, ENDING)
+    def __init__(self, document: Document, blocks: Sequence[Block]) -> None:
+        vocabulary = document.words.vocabulary
+        whole = list(map(crc32, map(str.encode, vocabulary)))
+        stems = (
+            number if len(word) <= STEM else crc32(word[:STEM].encode())
+            for word, number in zip(vocabulary, whole, strict=True)
         )
+        #: A number for every word of the document: for the whole word, and for its stem.
+        self.whole, self.stems = (
+            np.fromiter(hashes, dtype=np.int64, count=len(vocabulary))[document.words.numbers]
+            for hashes in (whole, stems)
+        )
+        edges = [(one.words.start, one.words.stop, ord(one.first), ord(one.last)) for one in blocks]
+        #: Where the words of every block begin and end, and between which signs they stand.
+        self.starts, self.stops, *self.signs = np.array(edges, dtype=np.int64).reshape(-1, 4).T
 
-    def weighed(self, block: Block) -> tuple[float, float]:
-        """How far the words of ``block`` speak for a post that begins, and one that ends, there."""
-        weight, words = self.weight, block.words
-        begins = sum(map(weight, opening(self.ids, self.words, block)))
-        ends = sum(map(weight, closing(self.ids, self.words, block)))
+    def edges(self) -> tuple[Table, Table]:
+        """The buckets of the first words of every block, and those of the last, as ``_OPENING`` and
+        ``_CLOSING`` say; ``NONE`` where a block has no such words."""
+        starts, stops, count = self.starts, self.stops, self.stops - self.starts
+        places = np.array([starts, starts + 1, starts + 2, stops - 2, stops - 1])
+        places[(places < starts) | (places >= stops)] = -1
+        words = np.append(self.whole, 0)[places]
+        stems = np.append(self.stems, 0)[places[[0, -1]]]
+        words[3, count == 1] = 2
+        none = np.zeros_like(count)
+        known = np.concatenate([words, stems, [*self.signs, count, none]])
+        found = bucket(_ROLES, known[_WORDS[:, 0]], known[_OTHERS[:, 0]])
+        found[count < _LEAST] = NONE
+        found[len(_OPENING) - 1, count >= EDGE] = NONE
+        return found[: len(_OPENING)], found[len(_OPENING) :]
+
+    def _bags(self) -> tuple[Table, Table]:
+        """Where the words begin and end that are taken in no order: of every block all and those at
+        its beginning, and all and those at its end."""
+        first, last = (
+            np.minimum(self.stops, self.starts + EDGE),
+            np.maximum(self.starts, self.stops - EDGE),
+        )
         return (
-            begins + _scaled(self.opens, words) + _scaled(self.begins, words[:EDGE]),
-            ends + _scaled(self.closes, words) + _scaled(self.ends, words[-EDGE:]),
+            np.array([self.starts, self.starts, self.starts, last]),
+            np.array([self.stops, first, self.stops, self.stops]),
         )
 
+    def _buckets(self) -> tuple[Table, Table]:
+        """Of every word of the document those in each bag: as the whole word, and as its stem."""
+        return (self.whole ^ _SALTS) & _MASK, (self.stems ^ _STEM_SALTS) & _MASK
 
-def _scaled(sums: Sequence[float], words: range) -> float:
-    return (sums[words.stop] - sums[words.start]) / sqrt(len(words)) if words else 0.0
+    def weighed(self, weights: Weights) -> tuple[Sums, Sums]:
+        """How far the words of every block speak for a post that begins, and one that ends, there.
+
+        What a bag weighs is the difference of two running sums over all words of the document.
+        """
+        begins, ends = (weights.take(table).sum(axis=0) for table in self.edges())
+        whole, stems = self._buckets()
+        running = np.zeros((len(whole), len(self.whole) + 1))
+        np.cumsum(weights.take(whole) + weights.take(stems), axis=1, out=running[:, 1:])
+        starts, stops = self._bags()
+        sums = np.take_along_axis(running, stops, 1) - np.take_along_axis(running, starts, 1)
+        sums /= _shares(starts, stops)
+        return begins + sums[0] + sums[1], ends + sums[2] + sums[3]
+
+    def opened(self) -> list[dict[int, float]]:
+        """All buckets that speak for a post that begins with each block, with their weight."""
+        return self._summed(self.edges()[0], slice(0, 2))
+
+    def closed(self) -> list[dict[int, float]]:
+        """All buckets that speak for a post that ends with each block, with their weight."""
+        return self._summed(self.edges()[1], slice(2, 4))
+
+    def _summed(self, edges: Table, bags: slice) -> list[dict[int, float]]:
+        found: list[dict[int, float]] = []
+        for keys in edges.T.tolist():
+            found.append({})
+            for key in keys:
+                if key != NONE:
+                    found[-1][key] = found[-1].get(key, 0.0) + 1
+        starts, stops = self._bags()
+        parts = (
+            table[bags].tolist()
+            for table in (*self._buckets(), starts, stops, _shares(starts, stops))
+        )
+        for whole, stems, *blocks in zip(*parts, strict=True):
+            for summed, start, stop, share in zip(found, *blocks, strict=True):
+                for key in chain(whole[start:stop], stems[start:stop]):
+                    summed[key] = summed.get(key, 0.0) + 1 / share
+        return found
+
+
+def _shares(starts: Table, stops: Table) -> Sums:
+    """What the weight of every bag is divided by: each word counts less, the more there are."""
+    shares: Sums = np.sqrt(np.maximum(stops - starts, 1))
+    return shares

@@ -10,11 +10,13 @@ import re
 import sys
 from array import array
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, count, islice
+from itertools import count
+
+import numpy as np
+from numpy.typing import NDArray
 
 from corpus.spans import Span
 
@@ -23,7 +25,10 @@ _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\u
 _UNSPACED += "\U00020000-\U0003ffff"
 #: Words in a shingle: four in a row are rarely shared by chance.
 SHINGLE = 4
-_WORD = re.compile(f"([{_UNSPACED}]|[^\\W{_UNSPACED}]+)")
+#: By what a shingle's hash is multiplied before each word: odd, with bits all over (2**64 by the
+#: golden ratio: Knuth, The Art of Computer Programming 3, 6.4).
+_FACTOR = np.uint64(0x9E3779B97F4A7C15)
+_SPACELESS = re.compile(f"[{_UNSPACED}]")
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,12 @@ class Words:
         """Indices of the words that start inside ``span``."""
         first = bisect_left(self.starts, span.start)
         return range(first, bisect_left(self.starts, span.end, lo=first))
+
+    def in_each(self, spans: Sequence[Span]) -> list[range]:
+        """The same of many spans."""
+        edges = [edge for span in spans for edge in (span.start, span.end)]
+        found = np.searchsorted(np.frombuffer(self.starts, dtype=np.int64), edges).tolist()
+        return list(map(range, found[::2], found[1::2]))
 
     def span(self, chosen: range) -> Span:
         """From the first to the last of the words ``chosen``."""
@@ -72,18 +83,29 @@ class Words:
         return "".join(map(chr, ids))
 
     @cached_property
+    def numbers(self) -> NDArray[np.int64]:
+        """The ids as one array."""
+        return np.fromiter(self.ids, dtype=np.int64, count=len(self.ids))
+
+    @cached_property
     def recurring(self) -> list[int]:
         """Where shingles begin that occur more than once; and others of an equal hash.
 
         Most occur once and need not be looked at: told here at C's speed.
         """
-        columns = (islice(self.ids, skipped, None) for skipped in range(SHINGLE))
-        shingles = zip(*columns, strict=False)
-        hashes = list(map(hash, shingles))
-        counted = Counter(hashes)
-        if len(counted) == len(hashes):
+        count = len(self.ids) - SHINGLE + 1
+        if count < 2:
             return []
-        return [at for at, one in enumerate(hashes) if counted[one] > 1]
+        numbers = self.numbers.view(np.uint64)
+        hashes = numbers[:count].copy()
+        for skipped in range(1, SHINGLE):
+            hashes *= _FACTOR
+            hashes += numbers[skipped : count + skipped]
+        order = np.argsort(hashes)
+        equal = np.diff(hashes[order]) == 0
+        again = np.append(equal, False) | np.append(False, equal)
+        found: list[int] = np.sort(order[again]).tolist()
+        return found
 
 
 def find(text: str) -> Words:
@@ -92,14 +114,46 @@ def find(text: str) -> Words:
     >>> find("Hey hey").ids
     [0, 0]
     """
-    # What stands between words, and words, in turn: their lengths give every place at C's speed.
-    parts = _WORD.split(text)
-    edges = array("L", accumulate(map(len, parts)))
-    folded = list(map(str.casefold, parts[1::2]))
+    kinds = _kinds(text)
+    # A word's letter goes on with the word of the letter before it, unless it is a word alone.
+    goes_on = (kinds[1:] == _LETTER) & (kinds[:-1] == _LETTER)
+    some = kinds != _BETWEEN
+    starts = np.flatnonzero(some & ~np.append(False, goes_on))
+    ends = np.flatnonzero(some & ~np.append(goes_on, False)) + 1
+    folded = _folded(text, starts.tolist(), ends.tolist())
     numbers = dict(zip(dict.fromkeys(folded), count()))
     return Words(
         ids=list(map(numbers.__getitem__, folded)),
-        starts=edges[:-1:2],
-        ends=edges[1::2],
+        starts=array("q", starts.tobytes()),
+        ends=array("q", ends.tobytes()),
         vocabulary=list(numbers),
     )
+
+
+def _folded(text: str, starts: Iterable[int], ends: Iterable[int]) -> list[str]:
+    folded = text.casefold()
+    if len(folded) == len(text):  # No letter became two: places are the same.
+        return list(map(folded.__getitem__, map(slice, starts, ends)))
+    return [text[start:end].casefold() for start, end in zip(starts, ends, strict=True)]
+
+
+#: What a character is in words; of a character not seen yet ``_UNKNOWN``.
+_UNKNOWN, _BETWEEN, _LETTER, _ALONE = range(4)
+_known = np.zeros(sys.maxunicode + 1, dtype=np.uint8)
+
+
+def _kinds(text: str) -> NDArray[np.uint8]:
+    """The kind of every character."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    kinds: NDArray[np.uint8] = _known[codes]
+    if not kinds.all():
+        for code in set(codes[kinds == _UNKNOWN].tolist()):
+            _known[code] = _kind(chr(code))
+        kinds = _known[codes]
+    return kinds
+
+
+def _kind(char: str) -> int:
+    if _SPACELESS.match(char):
+        return _ALONE
+    return _LETTER if char.isalnum() or char == "_" else _BETWEEN

@@ -1,5 +1,6 @@
-"""Compiled trees say what trees walked node by node say, and refuse what is none."""
+"""Trees asked together say what trees walked node by node say, and refuse what is none."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,20 +31,36 @@ def walked(tree, row):
     return node[0]
 
 
-@given(st.lists(trees(), max_size=4), st.lists(numbers, min_size=COLUMNS, max_size=COLUMNS))
-def test_compiled_trees_say_what_walked_trees_say(chosen, row):
-    total = 0.5
-    for tree in chosen:
-        total += walked(tree, row)
-    assert forest.compiled(0.5, chosen, COLUMNS)(*row) == total
+rows = st.lists(st.lists(numbers, min_size=COLUMNS, max_size=COLUMNS), max_size=5)
+
+
+@given(st.lists(trees(), max_size=4), rows)
+def test_branches_looked_at_together_say_what_walked_trees_say(chosen, rows):
+    # Values on a threshold go low.
+    rows += [[node[1]] * COLUMNS for tree in chosen for node in tree if len(node) > 1]
+    found = forest.from_trees(0.5, chosen, COLUMNS).of(np.array(rows).reshape(-1, COLUMNS))
+    expected = [0.5 + sum(walked(tree, row) for tree in chosen) for row in rows]
+    assert found.tolist() == pytest.approx(expected)
+
+
+def test_many_rows_are_asked_a_part_at_a_time():
+    tree = [[0, 0.5, 1, 2], [1.0], [2.0]]
+    rows = np.arange(3 * forest.TILE + 1) % 2
+    assert forest.from_trees(0.0, [tree], 1).of(rows[:, None]).tolist() == (rows + 1.0).tolist()
 
 
 @pytest.mark.parametrize("node", [[3, 0.5, 1, 2], [-1, 0.5, 1, 2], [0, 0.5, 0, 2], [0, 0.5, 1, 3]])
 def test_trees_that_name_what_is_not_there_are_refused(node):
     with pytest.raises(ValueError, match="its column or branch is none"):
-        forest.compiled(0.0, [[node, [1.0], [2.0]]], COLUMNS)
+        forest.from_trees(0.0, [[node, [1.0], [2.0]]], COLUMNS)
 
 
 def test_trees_hold_numbers_only():
     with pytest.raises(ValueError, match="could not convert"):
-        forest.compiled(0.0, [[["__import__('os')"]]], COLUMNS)
+        forest.from_trees(0.0, [[["__import__('os')"]]], COLUMNS)
+
+
+def test_trees_that_are_too_large_are_refused():
+    tree = [[0, 0.5, 1, 2], [1.0]] * forest.LEAVES
+    with pytest.raises(ValueError, match="32 leaves are the most"):
+        forest.from_trees(0.0, [tree], 1)

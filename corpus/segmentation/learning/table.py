@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import pairwise
 from typing import Any
 from zlib import crc32
 
-from corpus.segmentation import blocks, copies, document, features, surroundings, wording
+from corpus.segmentation import blocks, copies, document, features, surroundings
 from corpus.segmentation.learning.libraries import library
 from corpus.segmentation.learning.threads import KnownThread
+from corpus.segmentation.wording import SIZE, Wording
 
 #: Parts the threads are divided into by name: the last calibrates, the others train.
 PARTS = 8
@@ -30,16 +31,17 @@ class Buckets:
     values: array[float] = field(default_factory=lambda: array("f"))
     ends: array[int] = field(default_factory=lambda: array("q", [0]))
 
-    def add(self, row: Mapping[int, float]) -> None:
-        self.keys.extend(row)
-        self.values.extend(row.values())
-        self.ends.append(len(self.keys))
+    def add(self, rows: Iterable[Mapping[int, float]]) -> None:
+        for row in rows:
+            self.keys.extend(row)
+            self.values.extend(row.values())
+            self.ends.append(len(self.keys))
 
     def matrix(self) -> Any:
         np, sparse = _library("numpy"), _library("scipy.sparse")
         return sparse.csr_matrix(
             (np.array(self.values, dtype=np.float32), np.array(self.keys), np.array(self.ends)),
-            shape=(len(self.ends) - 1, wording.SIZE),
+            shape=(len(self.ends) - 1, SIZE),
         )
 
 
@@ -47,7 +49,7 @@ class Buckets:
 class Table:
     """All places of all threads that have no headers. Every block but a thread's first is one."""
 
-    rows: array[float] = field(default_factory=lambda: array("f"))
+    rows: list[Any] = field(default_factory=list)
     opened: Buckets = field(default_factory=Buckets)
     closed: Buckets = field(default_factory=Buckets)
     answers: list[bool] = field(default_factory=list)
@@ -65,16 +67,14 @@ class Table:
             return
         found = blocks.find(read, copies.find(read))
         starts = {post.start for post in thread.posts}
-        for row in features.rows(read, found):
-            self.rows.extend(row)
-        hashes, ids = wording.hashes(read), read.words.ids
+        self.rows.append(features.rows(read, found).astype("f"))
+        worded = Wording(read, found)
+        self.opened.add(worded.opened())
+        self.closed.add(worded.closed())
         first = self.threads[-1]
-        for at, block in enumerate(found):
-            self.opened.add(wording.opened(ids, hashes, block))
-            self.closed.add(wording.closed(ids, hashes, block))
-            if at:
-                self.places.append(first + at)
-                self.answers.append(read.lines[block.lines.start].span.start in starts)
+        for at, block in enumerate(found[1:], start=1):
+            self.places.append(first + at)
+            self.answers.append(read.lines[block.lines.start].span.start in starts)
         name, count = crc32(thread.name.encode()), len(found) - 1
         self.parts.extend([name % PARTS] * count)
         self.folds.extend([name // PARTS % FOLDS] * count)
@@ -84,19 +84,15 @@ class Table:
     def columns(self) -> Any:
         """What is counted at every place."""
         np = _library("numpy")
-        return np.array(self.rows, dtype=np.float32).reshape(-1, len(features.NAMES))
+        return np.concatenate(self.rows)
 
     def worded(self, begins: Any, ends: Any) -> Any:
         """The columns that the words of the blocks around give every place."""
-        pairs = list(zip(begins.tolist(), ends.tolist(), strict=True))
-        return self._stacked(surroundings.worded(pairs[a:b]) for a, b in pairwise(self.threads))
+        rows = [surroundings.worded(begins[a:b], ends[a:b]) for a, b in pairwise(self.threads)]
+        return _library("numpy").concatenate(rows).astype("f")
 
     def documents(self, chosen: Any) -> Iterator[tuple[int, int]]:
         """From which place to which each thread reaches that is among the ``chosen`` places."""
         # A thread has one place less than blocks.
         edges = [edge - number for number, edge in enumerate(self.threads)]
         return ((a, b) for a, b in pairwise(edges) if a < b and chosen[a])
-
-    def _stacked(self, threads: Any) -> Any:
-        np = _library("numpy")
-        return np.array([row for rows in threads for row in rows], dtype=np.float32)

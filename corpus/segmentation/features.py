@@ -7,7 +7,7 @@ places are counted at once, a column at a time: row by row took three times as l
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log1p
@@ -88,7 +88,7 @@ _READ = (
 _read = attrgetter(*_READ)
 #: What is counted of it besides.
 _COUNTED = ("words", "lines", "end", "start", "repeated", "signed", "sentence")
-#: In which row of a table each is.
+#: In which row of a table of blocks each is.
 _ROW = {name: row for row, name in enumerate((*_READ, *_COUNTED))}
 #: More than this counts as so much at a place.
 _MOST = {
@@ -98,6 +98,68 @@ _MOST = {
 }  # fmt: skip
 _most = np.array([[_MOST.get(name, np.inf)] for name in _ROW])
 
+#: What of ``PLACE_NAMES`` is said of one block next to the place, or is how much more of it the
+#: block below has than the one above, or how far apart they are. The others are counted alone.
+_BESIDE = {
+    "gap": ("below", "gap"),
+    "next_gap": ("next", "gap"),
+    "depth": ("below", "depth"),
+    "above_deep": ("above", "ends_deep"),
+    "next_depth": ("next", "depth"),
+    "introduces": ("below", "introduces"),
+    "above_introduces": ("above", "introduces"),
+    "attribution": ("below", "attribution"),
+    "next_attribution": ("next", "attribution"),
+    "copy_first": ("below", "copy_first"),
+    "above_copy_last": ("above", "copy_last"),
+    "next_copied": ("next", "copied"),
+    "two_above_copied": ("two above", "copied"),
+    "quoted_first": ("below", "quoted_first"),
+    "quoted_inner": ("below", "quoted_inner"),
+    "above_quoted_last": ("above", "quoted_last"),
+    "quoted_whole": ("below", "quoted_whole"),
+    "above_quoted_whole": ("above", "quoted_whole"),
+    "two_above_chars": ("two above", "chars"),
+    "below_first_line": ("below", "first_line"),
+    "below_last_line": ("below", "last_line"),
+    "above_first_line": ("above", "first_line"),
+    "above_last_line": ("above", "last_line"),
+    "case_change": ("more", "lower"),
+    "you_change": ("more", "you"),
+    "me_change": ("more", "me"),
+    "digit_change": ("more", "digits"),
+    "comma_change": ("apart", "commas"),
+    "capital_change": ("apart", "capitals"),
+    "length_change": ("apart", "word_length"),
+}
+_ALONE = tuple(name for name in PLACE_NAMES if name not in _BESIDE)
+
+#: The tables that are made, one after the other, with the names of their rows.
+_TABLES: dict[str, Iterable[str]] = {
+    **dict.fromkeys(("below", "above", "next", "two above", "more", "apart"), _ROW),
+    **dict.fromkeys(("below opens", "above opens", "next opens", "above closes"), KINDS),
+    "page": PAGE_NAMES,
+    "alone": _ALONE,
+}
+_made = {
+    place: n for n, place in enumerate((t, row) for t, rows in _TABLES.items() for row in rows)
+}
+#: Where each of ``NAMES`` is among their rows.
+_ORDER = [
+    _made[place]
+    for place in (
+        *(("page", name) for name in PAGE_NAMES),
+        *(_BESIDE.get(name, ("alone", name)) for name in PLACE_NAMES),
+        *(("below", name) for name in BLOCK_NAMES),
+        *(("above", name) for name in BLOCK_NAMES),
+        *(("next", name) for name in BLOCK_NAMES[:5]),
+        *(("below opens", kind) for kind in KINDS),
+        *(("above opens", kind) for kind in KINDS),
+        *(("above closes", KINDS[bit]) for bit in _LAST_BITS),
+        *(("next opens", kind) for kind in KINDS[:_NEXT_KINDS]),
+    )
+]
+
 
 def rows(document: Document, blocks: Sequence[Block]) -> Rows:
     """One row for every block but the first: does a post start with it?"""
@@ -105,17 +167,25 @@ def rows(document: Document, blocks: Sequence[Block]) -> Rows:
         return np.empty((0, len(NAMES)))
     places = _Places.of(document, blocks)
     page = places.page()
-    at_place = places.columns(page["size"])
-    opens = _flags([block.opening for block in blocks], range(len(KINDS)))
-    closes = _flags([block.closing for block in blocks], _LAST_BITS)
-    shown = [_ROW[name] for name in BLOCK_NAMES]
-    parts = [
-        np.full((len(PAGE_NAMES), len(blocks) - 1), [[page[name]] for name in PAGE_NAMES]),
-        np.array([at_place[name] for name in PLACE_NAMES], dtype=np.float64),
-        *(places.below[shown], places.above[shown], places.next[shown[:5]]),
-        *(opens[:, 1:], opens[:, :-1], closes[:, :-1], _next(opens[:_NEXT_KINDS])),
-    ]
-    found: Rows = np.concatenate(parts).T
+    alone = places.alone(page["size"])
+    opens = _flags([block.opening for block in blocks])
+    closes = _flags([block.closing for block in blocks])
+    more = places.below - places.above
+    made = {
+        "below": places.below,
+        "above": places.above,
+        "next": _next(places.shown),
+        "two above": _two_above(places.shown),
+        "more": more,
+        "apart": np.abs(more),
+        "below opens": opens[:, 1:],
+        "above opens": opens[:, :-1],
+        "next opens": _next(opens),
+        "above closes": closes[:, :-1],
+        "page": np.full((len(PAGE_NAMES), len(more[0])), [[page[name]] for name in PAGE_NAMES]),
+        "alone": np.array([alone[name] for name in _ALONE], dtype=np.float64),
+    }
+    found: Rows = np.concatenate([made[name] for name in _TABLES])[_ORDER].T
     return found
 
 
@@ -133,9 +203,9 @@ def _two_above(table: Column) -> Column:
     return found
 
 
-def _flags(kinds: Sequence[int], bits: Sequence[int]) -> Column:
-    """For each of these kinds of words whether it is among a block's, which are given as bits."""
-    flags: Column = np.array(kinds) >> np.array(bits)[:, None] & 1
+def _flags(kinds: Sequence[int]) -> Column:
+    """For each kind of words whether it is among a block's, which are given as bits."""
+    flags: Column = np.array(kinds) >> np.arange(len(KINDS))[:, None] & 1
     return flags
 
 
@@ -152,19 +222,13 @@ def _log1p(column: Column) -> Column:
 
 @dataclass(frozen=True, slots=True)
 class _Places:
-    """The places of a document, with tables of what stands around each; rows are as in ``_ROW``.
-
-    ``numbers`` are those of every block as they are, ``below`` and so on count up to ``_MOST`` and
-    have the logarithm of the characters.
-    """
+    """The places of a document: ``numbers`` are those of every block, as ``_ROW`` has them; those
+    ``shown`` at a place count up to ``_MOST`` and have the logarithm of the characters."""
 
     blocks: Sequence[Block]
     long: Column
     numbers: Column
-    below: Column
-    above: Column
-    next: Column
-    two_above: Column
+    shown: Column
     #: The block below every place, and the one that the open stretch begins with: it reaches from
     #: the last longer gap to the place.
     at: Column
@@ -190,20 +254,18 @@ class _Places:
             ],
             dtype=np.float64,
         ).T
-        counted = np.minimum(numbers, _most)
-        counted[_ROW["chars"]] = _log1p(numbers[_ROW["chars"]])
+        shown = np.minimum(numbers, _most)
+        shown[_ROW["chars"]] = _log1p(numbers[_ROW["chars"]])
         long = numbers[_ROW["gap"]] > document.paragraph_gap
-        return cls(
-            blocks,
-            long,
-            numbers,
-            below=counted[:, 1:],
-            above=counted[:, :-1],
-            next=_next(counted),
-            two_above=_two_above(counted),
-            at=np.arange(1, len(blocks)),
-            stretch=_latest(long, 0),
-        )
+        return cls(blocks, long, numbers, shown, np.arange(1, len(blocks)), _latest(long, 0))
+
+    @property
+    def below(self) -> Column:
+        return self.shown[:, 1:]
+
+    @property
+    def above(self) -> Column:
+        return self.shown[:, :-1]
 
     def page(self) -> dict[str, float]:
         """The document's own habits."""
@@ -236,63 +298,18 @@ class _Places:
             **{name: count / total for name, count in counts.items()},
         }
 
-    def columns(self, size: float) -> dict[str, Column | Sequence[float]]:
-        """The columns ``PLACE_NAMES``; ``size`` is what is usual."""
+    def alone(self, size: float) -> dict[str, Column | Sequence[float]]:
+        """What is counted for itself; ``size`` is what blocks usually have."""
+        sizes, ends = self.shown[_ROW["chars"]] - size, self.shown[_ROW["end"]]
         return {
-            **self._as_they_are(),
-            **self._changes(size),
+            "size": sizes[1:],
+            "above_size": sizes[:-1],
+            "end_change": ends[1:] == ends[:-1],
             **self._gaps(),
             **self._copies(),
             **self._likeness(),
             **self._voices(),
             **self._names(),
-        }
-
-    def _as_they_are(self) -> dict[str, Column]:
-        """What is said of one block at the place."""
-        below, above, following, two_above = self.below, self.above, self.next, self.two_above
-        chosen = {
-            "gap": (below, "gap"),
-            "next_gap": (following, "gap"),
-            "depth": (below, "depth"),
-            "above_deep": (above, "ends_deep"),
-            "next_depth": (following, "depth"),
-            "introduces": (below, "introduces"),
-            "above_introduces": (above, "introduces"),
-            "attribution": (below, "attribution"),
-            "next_attribution": (following, "attribution"),
-            "copy_first": (below, "copy_first"),
-            "above_copy_last": (above, "copy_last"),
-            "next_copied": (following, "copied"),
-            "two_above_copied": (two_above, "copied"),
-            "quoted_first": (below, "quoted_first"),
-            "quoted_inner": (below, "quoted_inner"),
-            "above_quoted_last": (above, "quoted_last"),
-            "quoted_whole": (below, "quoted_whole"),
-            "above_quoted_whole": (above, "quoted_whole"),
-            "two_above_chars": (two_above, "chars"),
-            "below_first_line": (below, "first_line"),
-            "below_last_line": (below, "last_line"),
-            "above_first_line": (above, "first_line"),
-            "above_last_line": (above, "last_line"),
-        }
-        return {name: table[_ROW[fact]] for name, (table, fact) in chosen.items()}
-
-    def _changes(self, size: float) -> dict[str, Column]:
-        """How the block below differs from the one above, and both from what is usual."""
-        rise = self.below - self.above
-        size_below, size_above = self.below[_ROW["chars"]], self.above[_ROW["chars"]]
-        return {
-            "size": size_below - size,
-            "above_size": size_above - size,
-            "end_change": rise[_ROW["end"]] == 0,
-            "case_change": rise[_ROW["lower"]],
-            "you_change": rise[_ROW["you"]],
-            "me_change": rise[_ROW["me"]],
-            "digit_change": rise[_ROW["digits"]],
-            "comma_change": np.abs(rise[_ROW["commas"]]),
-            "capital_change": np.abs(rise[_ROW["capitals"]]),
-            "length_change": np.abs(rise[_ROW["word_length"]]),
         }
 
     def _gaps(self) -> dict[str, Column]:

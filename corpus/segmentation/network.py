@@ -61,12 +61,11 @@ class Network:
         entered = self.entry.of(scaled(rows, self.usual, self.spread))
         found = entered.copy()
         for reach, layer in zip(REACHES, self.layers, strict=True):
-            found += np.concatenate(
-                [
-                    layer.of(around(found, reach, first, min(first + TILE, len(rows))))
-                    for first in range(0, len(rows), TILE)
-                ]
-            )
+            tiles = [
+                layer.of(around(found, reach, first, min(first + TILE, len(rows))))
+                for first in range(0, len(rows), TILE)
+            ]
+            found += np.concatenate(tiles) if len(tiles) > 1 else tiles[0]
         found += self.page.of(found.mean(axis=0, keepdims=True))
         closed = self.close.of(np.concatenate([found, entered], axis=1))
         odds: list[float] = (product(closed, self.last[:, None])[:, 0] + self.bias).tolist()
@@ -75,15 +74,14 @@ class Network:
 
 def product(rows: Array, weights: Array) -> Array:
     """``rows @ weights``, a few rows at a time."""
-    total, size = rows.shape
+    total, (size, width) = len(rows), weights.shape
+    if total <= ROWS:
+        return rows @ weights
     whole = total - total % ROWS
-    found = np.empty((total, weights.shape[1]), dtype=rows.dtype)
-    np.matmul(
-        rows[:whole].reshape(-1, ROWS, size),
-        weights,
-        out=found[:whole].reshape(-1, ROWS, weights.shape[1]),
-    )
-    found[whole:] = rows[whole:] @ weights
+    found = np.empty((total, width), dtype=rows.dtype)
+    parts = rows[:whole].reshape(-1, ROWS, size)
+    np.matmul(parts, weights, out=found[:whole].reshape(-1, ROWS, width))
+    np.matmul(rows[whole:], weights, out=found[whole:])
     return found
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Iterator
-from contextlib import suppress
 from io import BytesIO
 from itertools import count
 from typing import BinaryIO
@@ -14,7 +12,7 @@ from warcio.bufferedreaders import ChunkedDataReader
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 
 from forumimport.drafts import DocumentDraft, ThreadDraft, Unread, sha256_of
-from forumimport.readers import html
+from forumimport.readers import content_encodings, html
 from forumimport.readers.base import BadRecord, Head, Options, Reader, Source, Unreadable
 from forumimport.readers.encodings import decode
 from forumimport.readers.records import LONGEST, Record, taken, told, too_long
@@ -34,8 +32,6 @@ _LONGEST_HEAD = 1024 * 1024
 _HEAD_TOO_LONG = f"It has more than {_LONGEST_HEAD:,} bytes of headers."
 #: What is read at once of bytes that are passed over, or of a line of them.
 _PIECE = 64 * 1024
-#: What is unpacked at once: only so much is lost with a damaged place behind it.
-_PACKED = 256
 #: Bytes that are read once more, of all records that state a wrong length: time would grow with
 #: the number of records times the length that each states.
 _GIVEN_BACK = 32 * LONGEST
@@ -46,8 +42,6 @@ _LENGTH = re.compile(r"\s*[0-9]{1,18}\s*")
 _CHARSET = re.compile(r"""charset\s{0,9}=\s{0,9}["']?([\w-]{2,30})""", re.IGNORECASE)
 _PAGES = ("text/html", "application/xhtml+xml")
 _WEB = ("http:", "https:")
-#: Windows of zlib by the encoding: servers send "deflate" with a header and without.
-_WINDOWS = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}
 _HEADERS = StatusAndHeadersParser([], verify=False)
 
 
@@ -289,37 +283,4 @@ def _unpacked(content: bytes, headers: StatusAndHeaders) -> tuple[bytes, bool]:
     """Return an answer as it was before it was sent, and whether that is all of it."""
     if (headers.get_header("Transfer-Encoding") or "").strip().lower() == "chunked":
         content = ChunkedDataReader(BytesIO(content)).read(LONGEST + 1)
-    encoding = (headers.get_header("Content-Encoding") or "").strip().lower()
-    for window in _WINDOWS.get(encoding, ()):
-        found, whole = _inflated(content, window)
-        # Some words are, by chance, the beginning of deflated bytes that have no header.
-        if found and (whole or window > 0):
-            return found, whole
-    # Programs that store answers unpacked leave the header that says how they were packed.
-    return content, True
-
-
-def _inflated(packed: bytes, window: int) -> tuple[bytes, bool]:
-    """Return what can be unpacked, up to where it is longer than any, and whether it has its end.
-
-    >>> _inflated(zlib.compress(b"How deep?")[:-1], 15)
-    (b'How deep?', False)
-    """
-    unpacker, found = zlib.decompressobj(window), bytearray()
-    for at in range(0, len(packed), _PACKED):
-        piece, before = packed[at : at + _PACKED], unpacker.copy()
-        try:
-            found += unpacker.decompress(piece)
-        except zlib.error:
-            return bytes(found + _upto_damage(before, piece)), False
-        if unpacker.eof or len(found) > LONGEST:
-            return bytes(found), True
-    return bytes(found), False
-
-
-def _upto_damage(unpacker: zlib._Decompress, packed: bytes) -> bytes:
-    found = bytearray()
-    with suppress(zlib.error):
-        for at in range(len(packed)):
-            found += unpacker.decompress(packed[at : at + 1])
-    return bytes(found)
+    return content_encodings.unpacked(content, headers.get_header("Content-Encoding") or "")

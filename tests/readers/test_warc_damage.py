@@ -3,10 +3,12 @@
 import gzip
 import zlib
 
+import brotli
 import pytest
+import zstandard
 
 from forumimport.drafts import ThreadDraft, Unread
-from forumimport.readers import READERS, Options, Source, Unreadable, warc
+from forumimport.readers import READERS, Options, Source, Unreadable, content_encodings, warc
 from tests.readers.reading import posts
 
 HTML = b"Content-Type: text/html\r\n"
@@ -176,12 +178,17 @@ def deflated(content):
     return packer.compress(content) + packer.flush()
 
 
-PACKINGS = {"gzip": gzip.compress, "X-GZIP": gzip.compress, "deflate": zlib.compress}
+PACKINGS = {
+    "gzip": gzip.compress,
+    "X-GZIP": gzip.compress,
+    "deflate": zlib.compress,
+    "br": brotli.compress,
+}
+OTHERS = [("zstd", zstandard.compress), ("deflate", deflated)]
+STORED = [(encoding, bytes) for encoding in ("gzip", "br", "zstd", "deflate", "unheard-of")]
 
 
-@pytest.mark.parametrize(
-    ("encoding", "pack"), [*PACKINGS.items(), ("deflate", deflated), ("gzip", bytes)]
-)
+@pytest.mark.parametrize(("encoding", "pack"), [*PACKINGS.items(), *OTHERS, *STORED])
 @pytest.mark.parametrize("chunked", [False, True])
 def test_packed_page_is_unpacked(encoding, pack, chunked):
     body, http = pack(page(2)), HTML + f"Content-Encoding: {encoding}\r\n".encode()
@@ -210,3 +217,11 @@ def test_packed_page_with_damage_gives_what_is_before_and_says_so(capsys, encodi
     assert len(threads["2"]) > (2900 if fault == "wrong sum" else 1000)
     assert (threads["1"], threads["3"]) == (BOTH, BOTH)
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(("encoding", "pack"), [*PACKINGS.items(), *OTHERS])
+def test_no_more_is_unpacked_than_a_page_may_have(monkeypatch, encoding, pack):
+    monkeypatch.setattr(content_encodings, "LONGEST", 1_000_000)
+    found, _whole = content_encodings.unpacked(pack(b"a" * 30_000_000), encoding)
+    # A few packed bytes of zstd may be some megabytes, and are unpacked at once.
+    assert 1_000_000 < len(found) < 12_000_000

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from io import BytesIO
 from pathlib import Path, PurePosixPath
+from shutil import copyfileobj
+from tempfile import NamedTemporaryFile
 from typing import BinaryIO
 
 from forumimport import archives, conf, readers
@@ -103,10 +105,10 @@ class Container:
         ``heard`` is told how many of its bytes the reading has come past.
         """
         meter = Meter(self.size, heard)
-        if self.name == STDIN:
-            yield from self._from_bytes()
-            return
         try:
+            if self.name == STDIN:
+                yield from self._from_stream(sys.stdin.buffer)
+                return
             if self._is_folder:
                 folder = Path(self.name)
                 yield Source(self.origin, path=folder, allows=self._allowed_in(folder.name))
@@ -131,17 +133,20 @@ class Container:
     def _allowed_in(self, folder: str) -> Callable[[str], bool]:
         return lambda name: self.choice.allows(f"{folder}/{name}")
 
-    def _from_bytes(self) -> Iterator[Source | Failed]:
-        # One byte more than is allowed shows that it is too much without reading all of it.
+    def _from_stream(self, stream: BinaryIO) -> Iterator[Source | Failed]:
+        # One byte more than a document may have shows that it belongs in a file.
         limit = conf.max_document_bytes()
-        content = sys.stdin.buffer.read(limit + 1)
-        if len(content) > limit:
-            yield self._failed(
-                f"is larger than the {limit:,} bytes that CORPUS_MAX_DOCUMENT_BYTES allows; "
-                "save it as a file and name that."
-            )
+        content = stream.read(limit + 1)
+        if len(content) <= limit:
+            yield from contained(self.origin, content, self.choice)
             return
-        yield from contained(self.origin, content, self.choice)
+        with NamedTemporaryFile(prefix="standard-input-") as file:
+            file.write(content)
+            del content
+            copyfileobj(stream, file)
+            file.flush()
+            kept = Container(file.name, self.choice, called=self.origin)
+            yield from kept.sources()
 
     def _from_file(self, file: BinaryIO, meter: Meter) -> Iterator[Source | Failed]:
         start = file.read(_HEAD)

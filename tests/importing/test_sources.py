@@ -4,6 +4,9 @@ import bz2
 import gzip
 import io
 import lzma
+import random
+import sys
+import tempfile
 from datetime import UTC, datetime
 
 import pytest
@@ -135,6 +138,26 @@ def test_files_above_the_limit_are_read_where_they_hold_many_threads(
         "dump.posts line 11 is larger than the 5,000 bytes that CORPUS_MAX_DOCUMENT_BYTES allows; "
         "split it or raise the setting."
     )
+
+
+@pytest.mark.parametrize("packed", [bytes, gzip.compress])
+def test_standard_input_may_bring_more_than_a_document_has(
+    db, posts_reader, folder, settings, monkeypatch, packed
+):
+    settings.CORPUS_MAX_DOCUMENT_BYTES = 4_000
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    chance = random.Random(3)
+    threads = [
+        {"id": f"t{n}", "title": f"Moles {n}", "posts": [{"text": chance.randbytes(900).hex()}]}
+        for n in range(10)
+    ]
+    piped = io.TextIOWrapper(io.BytesIO(packed(lines(*threads) + b"{")))
+    monkeypatch.setattr(sys, "stdin", piped)
+    outcomes = imported(Container("-"))
+    assert Thread.objects.count() == 10
+    assert SourceDocument.objects.filter(origin="standard input").count() == 10
+    assert (outcomes[-1].origin, outcomes[-1].locator) == ("standard input", "line 11")
+    assert list(folder.iterdir()) == []
 
 
 @pytest.fixture

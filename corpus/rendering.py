@@ -56,9 +56,14 @@ class Redactions:
             yield self._rows[at]
 
 
+_NOTHING_HIDDEN = Redactions()
+
+
 def by_place(hidden: Iterable[Hidden]) -> Redactions:
     """Return hidden spans as they are looked up; done once, many spans can be read at no cost."""
-    return hidden if isinstance(hidden, Redactions) else Redactions(hidden)
+    if isinstance(hidden, Redactions):
+        return hidden
+    return Redactions(hidden) if hidden else _NOTHING_HIDDEN
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,10 @@ def find(text: str) -> Words:
     some = kinds != _BETWEEN
     starts = np.flatnonzero(some & ~np.append(False, goes_on))
     ends = np.flatnonzero(some & ~np.append(goes_on, False)) + 1
-    folded = _folded(text, starts.tolist(), ends.tolist())
+    folded = _folded(text, kinds) or [
+        text[start:end].casefold()
+        for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
+    ]
     numbers = dict(zip(dict.fromkeys(folded), count()))
     return Words(
         ids=list(map(numbers.__getitem__, folded)),
@@ -130,21 +133,31 @@ def find(text: str) -> Words:
     )
 
 
-def _folded(text: str, starts: Iterable[int], ends: Iterable[int]) -> list[str]:
+def _folded(text: str, kinds: NDArray[np.uint8]) -> list[str]:
+    """The casefolded words, or none if spaces cannot part them.
+
+    They cannot if a letter is a word alone, or if one becomes two and moves those behind it.
+    """
     folded = text.casefold()
-    if len(folded) == len(text):  # No letter became two: places are the same.
-        return list(map(folded.__getitem__, map(slice, starts, ends)))
-    return [text[start:end].casefold() for start, end in zip(starts, ends, strict=True)]
+    if len(folded) != len(text) or (kinds == _ALONE).any():
+        return []
+    spaced = np.where(kinds == _BETWEEN, _SPACE, _codes(folded))
+    return spaced.tobytes().decode("utf-32-le", "surrogatepass").split()
+
+
+def _codes(text: str) -> NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
 
 
 #: What a character is in words; of a character not seen yet ``_UNKNOWN``.
 _UNKNOWN, _BETWEEN, _LETTER, _ALONE = range(4)
+_SPACE = np.uint32(ord(" "))
 _known = np.zeros(sys.maxunicode + 1, dtype=np.uint8)
 
 
 def _kinds(text: str) -> NDArray[np.uint8]:
     """The kind of every character."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    codes = _codes(text)
     kinds: NDArray[np.uint8] = _known[codes]
     if not kinds.all():
         for code in set(codes[kinds == _UNKNOWN].tolist()):

@@ -7,7 +7,7 @@ places are counted at once, a column at a time: row by row took three times as l
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log1p
@@ -36,6 +36,8 @@ FAR = 30
 SHORT = 80
 #: Stands for what a place at an edge of the document has not.
 NONE = -1.0
+#: Places that are looked at together.
+PART = 2_000
 
 BLOCK_NAMES = (
     "chars", "words", "lines", "end", "start", "sentences", "sentence", "questions", "shouts",
@@ -161,46 +163,69 @@ _ORDER = [
 ]
 
 
-def rows(document: Document, blocks: Sequence[Block]) -> Rows:
-    """One row for every block but the first: does a post start with it?"""
+def rows(document: Document, blocks: Sequence[Block]) -> Iterator[Rows]:
+    """One row for every block but the first: does a post start with it? At most ``PART`` at a time:
+    those of a long document would take up a thousand bytes a place."""
     if len(blocks) < 2:
-        return np.empty((0, len(NAMES)))
+        return
     places = _Places.of(document, blocks)
     page = places.page()
     alone = places.alone(page["size"])
-    opens = _flags([block.opening for block in blocks])
-    closes = _flags([block.closing for block in blocks])
-    more = places.below - places.above
-    made = {
-        "below": places.below,
-        "above": places.above,
-        "next": _next(places.shown),
-        "two above": _two_above(places.shown),
-        "more": more,
-        "apart": np.abs(more),
-        "below opens": opens[:, 1:],
-        "above opens": opens[:, :-1],
-        "next opens": _next(opens),
-        "above closes": closes[:, :-1],
-        "page": np.full((len(PAGE_NAMES), len(more[0])), [[page[name]] for name in PAGE_NAMES]),
-        "alone": np.array([alone[name] for name in _ALONE], dtype=np.float64),
-    }
-    found: Rows = np.concatenate([made[name] for name in _TABLES])[_ORDER].T
+    tables = _Tables(
+        shown=_padded(places.shown),
+        opens=_padded(_flags([block.opening for block in blocks])),
+        closes=_padded(_flags([block.closing for block in blocks])),
+        page=np.array([[page[name]] for name in PAGE_NAMES]),
+        alone=np.array([alone[name] for name in _ALONE], dtype=np.float64),
+    )
+    for first in range(0, len(blocks) - 1, PART):
+        yield tables.rows(first, min(first + PART, len(blocks) - 1))
+
+
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    """What is known of all blocks, padded, and of all places, a column each."""
+
+    shown: Column
+    opens: Column
+    closes: Column
+    page: Column
+    alone: Column
+
+    def rows(self, first: int, stop: int) -> Rows:
+        """The rows of these places: each stands between the block of its number and the next."""
+        # Padded, column n is the block two above place n; three more are around the last place.
+        two_above, above, below, following = _around(self.shown[:, first : stop + 3])
+        _, opens_above, opens_below, opens_next = _around(self.opens[:, first : stop + 3])
+        more = below - above
+        made = {
+            "below": below,
+            "above": above,
+            "next": following,
+            "two above": two_above,
+            "more": more,
+            "apart": np.abs(more),
+            "below opens": opens_below,
+            "above opens": opens_above,
+            "next opens": opens_next,
+            "above closes": _around(self.closes[:, first : stop + 3])[1],
+            "page": np.broadcast_to(self.page, (len(self.page), stop - first)),
+            "alone": self.alone[:, first:stop],
+        }
+        found: Rows = np.concatenate([made[name] for name in _TABLES])[_ORDER].T
+        return found
+
+
+def _padded(table: Column) -> Column:
+    """The table with a column before and behind it, for what edges of the document have not."""
+    found = np.full((len(table), table.shape[1] + 2), NONE)
+    found[:, 1:-1] = table
     return found
 
 
-def _next(table: Column) -> Column:
-    """At every place what is said of the block after the one below it."""
-    found = np.full((len(table), table.shape[1] - 1), NONE)
-    found[:, :-1] = table[:, 2:]
-    return found
-
-
-def _two_above(table: Column) -> Column:
-    """At every place what is said of the block before the one above it."""
-    found = np.full((len(table), table.shape[1] - 1), NONE)
-    found[:, 1:] = table[:, :-2]
-    return found
+def _around(table: Column) -> tuple[Column, Column, Column, Column]:
+    """At every place what is said of the two blocks above and the two below."""
+    return table[:, :-3], table[:, 1:-2], table[:, 2:-1], table[:, 3:]
 
 
 def _flags(kinds: Sequence[int]) -> Column:
@@ -258,14 +283,6 @@ class _Places:
         shown[_ROW["chars"]] = _log1p(numbers[_ROW["chars"]])
         long = numbers[_ROW["gap"]] > document.paragraph_gap
         return cls(blocks, long, numbers, shown, np.arange(1, len(blocks)), _latest(long, 0))
-
-    @property
-    def below(self) -> Column:
-        return self.shown[:, 1:]
-
-    @property
-    def above(self) -> Column:
-        return self.shown[:, :-1]
 
     def page(self) -> dict[str, float]:
         """The document's own habits."""

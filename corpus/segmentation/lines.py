@@ -36,6 +36,15 @@ def stretches(text: str, start: int = 0, stop: int | None = None) -> Iterator[tu
     yield start, stop
 
 
+def ends(text: str) -> int:
+    """How many line ends there are.
+
+    >>> ends("one\\r\\n\\r\\ntwo")
+    2
+    """
+    return sum(1 for _ in LINE_END.finditer(text))
+
+
 def filled(text: str, within: Span | None = None) -> Iterator[Line]:
     """The lines (of a part) that are not blank, in order.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import exp
@@ -25,7 +25,7 @@ from corpus.segmentation.data import load
 from corpus.segmentation.document import Document
 from corpus.segmentation.forest import Forest
 from corpus.segmentation.network import Network
-from corpus.segmentation.wording import Weights, Wording
+from corpus.segmentation.wording import Sums, Weights, Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,19 @@ class Model:
         """One for every block but the first."""
         begins, ends = Wording(document, blocks).weighed(self.words)
         worded = surroundings.worded(self.bias + begins, ends)
-        rows = np.concatenate([features.rows(document, blocks), worded], axis=1)
-        odds = self.together.odds(np.column_stack([rows, self.alone.of(rows)]))
+        odds = self.together.odds(self._rows(document, blocks, worded))
         return [
             Place(self.calibrated(one), wording)
             for one, wording in zip(odds, worded[:, 0].tolist(), strict=True)
         ]
+
+    def _rows(self, document: Document, blocks: Sequence[Block], worded: Sums) -> Iterator[Sums]:
+        """What the network looks at, some places at a time."""
+        at = 0
+        for counted in features.rows(document, blocks):
+            rows = np.concatenate([counted, worded[at : at + len(counted)]], axis=1)
+            at += len(counted)
+            yield np.column_stack([rows, self.alone.of(rows)])
 
     def calibrated(self, score: float) -> float:
         """Between the shares of the table, in straight lines."""

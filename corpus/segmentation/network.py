@@ -8,7 +8,7 @@ go through it as 64-bit floats: machines that add them up in another order agree
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,21 +54,24 @@ class Network:
     last: Array
     bias: float
 
-    def odds(self, rows: Array) -> list[float]:
-        """Log-odds of a boundary for every place of one document, from its columns."""
-        if not len(rows):
+    def odds(self, parts: Iterable[Array]) -> list[float]:
+        """Log-odds of a boundary for every place of one document, from its columns, which come
+        some rows at a time."""
+        passed = [self.entry.of(scaled(rows, self.usual, self.spread)) for rows in parts]
+        if not passed:
             return []
-        entered = self.entry.of(scaled(rows, self.usual, self.spread))
-        found = entered.copy()
+        entered = np.concatenate(passed) if len(passed) > 1 else passed[0]
+        found, grown = entered.copy(), np.empty_like(entered)
+        tiles = [slice(at, min(at + TILE, len(found))) for at in range(0, len(found), TILE)]
         for reach, layer in zip(REACHES, self.layers, strict=True):
-            tiles = [
-                layer.of(around(found, reach, first, min(first + TILE, len(rows))))
-                for first in range(0, len(rows), TILE)
-            ]
-            found += np.concatenate(tiles) if len(tiles) > 1 else tiles[0]
+            for tile in tiles:
+                grown[tile] = layer.of(around(found, reach, tile.start, tile.stop))
+            found += grown
         found += self.page.of(found.mean(axis=0, keepdims=True))
-        closed = self.close.of(np.concatenate([found, entered], axis=1))
-        odds: list[float] = (product(closed, self.last[:, None])[:, 0] + self.bias).tolist()
+        odds: list[float] = []
+        for tile in tiles:
+            closed = self.close.of(np.concatenate([found[tile], entered[tile]], axis=1))
+            odds += (product(closed, self.last[:, None])[:, 0] + self.bias).tolist()
         return odds
 
 

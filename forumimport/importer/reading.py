@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from corpus.errors import CorpusError
+from corpus.segmentation import lines
 from forumimport import conf, languages, readers
 from forumimport.drafts import ThreadDraft, Unread
 from forumimport.importer.plan import Plan
@@ -16,6 +17,9 @@ from forumimport.outcomes import Failed, LeftOut, Skipped
 from forumimport.readers import Reader, Source
 from forumimport.sources import Container
 
+#: Lines of a thread text at most: recovering posts from as many takes a gigabyte, if each stands
+#: alone. Threads of 50,000 posts have some hundred thousand.
+LINES = 500_000
 #: Readers whose whole source is one document.
 _WHOLE = frozenset({"text"})
 
@@ -88,6 +92,9 @@ def segmented_or_failed(draft: ThreadDraft | Failed) -> ThreadDraft | Failed:
 
 def segmented(draft: ThreadDraft) -> ThreadDraft | Failed:
     """Return the draft with its structure, or the reason why it is no thread."""
+    bare = [one.text for one in draft.documents if one.structure is None]
+    if any(len(text) > LINES and lines.ends(text) > LINES for text in bare):
+        return _failed(draft, f"has more than {LINES:,} lines, too many for one thread; split it.")
     draft = draft.segmented()
     posts = sum(len(structure.utterances) for _document, structure in draft.structures())
     if not draft.title:

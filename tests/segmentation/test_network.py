@@ -28,9 +28,9 @@ def test_places_know_of_fifteen_around_and_of_the_document(weights):
     page = np.zeros_like(weights.known["page"])
     alone = learning._Weights(COLUMNS, np.random.default_rng(7))
     alone.known["page"] = page
-    moved = np.array(made(alone).odds(rows)) != np.array(made(alone).odds(changed))
+    moved = np.array(made(alone).odds([rows])) != np.array(made(alone).odds([changed]))
     assert np.flatnonzero(moved).tolist() == list(range(15, 40))
-    told = np.array(made(weights).odds(rows)) != np.array(made(weights).odds(changed))
+    told = np.array(made(weights).odds([rows])) != np.array(made(weights).odds([changed]))
     assert told[0]
 
 
@@ -68,6 +68,12 @@ def test_products_a_few_rows_at_a_time_are_the_same(rows):
     assert network.product(table, weights) == pytest.approx(table @ weights)
 
 
+def test_places_that_come_in_parts_are_those_of_one_document(weights):
+    rows = np.random.default_rng(2).normal(size=(2 * network.TILE + 50, COLUMNS))
+    parts = [rows[:30], rows[30:31], rows[31:]]
+    assert made(weights).odds(parts) == pytest.approx(made(weights).odds([rows]))
+
+
 def test_network_without_places_says_nothing(weights):
     assert made(weights).odds([]) == []
 
@@ -92,7 +98,7 @@ def test_gradients_are_those_of_the_error(monkeypatch):
         known[name] = weight.astype(np.float64)
 
     def error():
-        odds = np.array([*exactly(known).odds(rows[:13]), *exactly(known).odds(rows[13:])])
+        odds = np.array([*exactly(known).odds([rows[:13]]), *exactly(known).odds([rows[13:]])])
         return float(np.mean(np.log1p(np.exp(odds)) - answers * odds))
 
     gradients = learning._gradients(batch, known, chance)

@@ -68,9 +68,10 @@ def test_words_weigh_what_their_buckets_weigh(text):
 
 @given(texts.threads())
 def test_places_have_a_number_for_every_column(text):
-    rows = features.rows(*read(text))
-    assert rows.shape == (max(0, len(read(text)[1]) - 1), len(features.NAMES))
-    assert np.isfinite(rows).all()
+    places = len(read(text)[1]) - 1
+    parts = list(features.rows(*read(text)))
+    assert [rows.shape for rows in parts] == [(places, len(features.NAMES))] * bool(places)
+    assert all(np.isfinite(rows).all() for rows in parts)
 
 
 @given(st.lists(st.booleans(), min_size=2))
@@ -86,9 +87,18 @@ def test_distances_are_counted_in_blocks(true):
 def test_a_long_word_of_a_neighbour_makes_two_blocks_alike():
     text = "Title\n\nbeans again\n\n\nno\n\n\nbeans once more"
     found, parts = read(text)
-    rows = features.rows(found, parts)
+    (rows,) = features.rows(found, parts)
     told = [dict(zip(features.NAMES, row, strict=True)) for row in rows.tolist()]
     assert [one["like_above"] for one in told] == [0, 0]
     assert [one["like_two_above"] for one in told] == [0, 1]
     assert [one["above_below"] for one in told] == [1, features.NONE]
     assert [one["like_first"] for one in told] == [0, 1]
+
+
+def test_places_that_are_looked_at_in_parts_are_the_same(monkeypatch):
+    found = read("Title\n\n" + "\n\n\n".join(f"beans {n % 5} again, Fen?" for n in range(30)))
+    (whole,) = features.rows(*found)
+    monkeypatch.setattr(features, "PART", 8)
+    parts = list(features.rows(*found))
+    assert len(parts) > 1
+    assert np.concatenate(parts).tolist() == whole.tolist()

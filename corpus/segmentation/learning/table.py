@@ -67,7 +67,7 @@ class Table:
             return
         found = blocks.find(read, copies.find(read))
         starts = {post.start for post in thread.posts}
-        self.rows.append(features.rows(read, found).astype("f"))
+        self.rows.extend(rows.astype("f") for rows in features.rows(read, found))
         worded = Wording(read, found)
         self.opened.add(worded.opened())
         self.closed.add(worded.closed())

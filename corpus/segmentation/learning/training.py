@@ -103,7 +103,7 @@ class _Training:
     def _together(self, learned: Any, columns: Any) -> Any:
         """What the network says of the places that calibrate."""
         made = from_weights(learned, columns.shape[1])
-        odds = [made.odds(columns[a:b]) for a, b in self.table.documents(self.calibrates)]
+        odds = [made.odds([columns[a:b]]) for a, b in self.table.documents(self.calibrates)]
         return _library("numpy").array([one for part in odds for one in part])
 
     def _folded(self) -> Iterator[tuple[Any, Any]]:

@@ -43,32 +43,53 @@ _BINARY = (
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """Text with the name of its encoding; ``guessed`` where statistics chose it."""
+    """Text with the name of its encoding; ``guessed`` where statistics chose it.
+
+    ``misfits`` counts the places whose bytes do not fit, each a U+FFFD in the text; ``stated`` is
+    an encoding that was stated in vain.
+    """
 
     text: str
     encoding: str
     guessed: bool = False
+    misfits: int = 0
+    stated: str = ""
 
 
-def guess_told(encoding: str) -> str:
-    """Return the notice that an encoding is guessed."""
+def guess_told(encoding: str, stated: str = "") -> str:
+    """Return the notice that an encoding is guessed, since none or the wrong one is stated."""
+    why = f"is stated as {stated}, but that does not fit" if stated else "is not stated"
     return (
-        f"The encoding is not stated; read as {encoding}. "
+        f"The encoding {why}; read as {encoding}. "
         "If characters look wrong, import it with --encoding NAME."
     )
 
 
-def decode(source: Source, *, encoding: str | None = None) -> Decoded:
+def notice(decoded: Decoded) -> str:
+    """Return what is to be told of how bytes were decoded, empty if nothing is."""
+    told = guess_told(decoded.encoding, decoded.stated) if decoded.guessed else ""
+    if not decoded.misfits:
+        return told
+    places = "1 place" if decoded.misfits == 1 else f"{decoded.misfits} places"
+    damaged = (
+        f"At {places} the bytes do not fit {decoded.encoding}; U+FFFD (\ufffd) stands there, and "
+        "the words around it may be damaged."
+    )
+    return f"{told} {damaged}".strip()
+
+
+def decode(source: Source, *, encoding: str | None = None, damaged: bool = False) -> Decoded:
     """Decode a source without losing or inventing a character.
 
     In order: the encoding asked for; a byte order mark; UTF-16 without a mark; UTF-8; the best
-    guess of charset-normalizer. A byte order mark is no part of the text.
+    guess of charset-normalizer. A byte order mark is no part of the text. If it may be
+    ``damaged``, UTF-8 of which a few bytes do not fit is read with U+FFFD in their place.
 
     Raises:
         Unreadable: empty, binary, with NULs, or not in the encoding asked for.
     """
     name = source.origin
-    decoded = _decode(source.content, name, encoding)
+    decoded = _decode(source.content, name, encoding, damaged)
     text = decoded.text
     if not text.strip():
         raise Unreadable(f"{name} is empty; a thread text has a title line and then the posts.")
@@ -80,7 +101,7 @@ def decode(source: Source, *, encoding: str | None = None) -> Decoded:
     sample = text[:_SAMPLE]
     if sum(map(_CONTROLS.__contains__, sample)) > _CONTROL_SHARE * len(sample):
         raise Unreadable(_BINARY.format(name))
-    if _has_surrogates(text):
+    if has_surrogates(text):
         raise Unreadable(
             f"{name} holds half a character (a lone surrogate) when read as {decoded.encoding}; "
             "name the encoding it is in, or save it as UTF-8."
@@ -88,7 +109,7 @@ def decode(source: Source, *, encoding: str | None = None) -> Decoded:
     return decoded
 
 
-def _decode(content: bytes, name: str, encoding: str | None) -> Decoded:
+def _decode(content: bytes, name: str, encoding: str | None, damaged: bool) -> Decoded:
     asked = _canonical(encoding, name) if encoding else None
     for mark, marked, unmarked in _MARKS:
         if content.startswith(mark) and asked in (None, marked, unmarked):
@@ -109,6 +130,9 @@ def _decode(content: bytes, name: str, encoding: str | None) -> Decoded:
     try:
         return Decoded(content.decode("utf-8"), "utf-8")
     except UnicodeDecodeError as error:
+        if damaged and _mostly_utf8(content):
+            text = content.decode("utf-8", "replace")
+            return Decoded(text, "utf-8", guessed=True, misfits=_broken(text, content))
         return _guessed(content, name, error.start)
 
 
@@ -148,8 +172,13 @@ def _mostly_utf8(content: bytes) -> bool:
     """Whether more characters beyond ASCII are whole in UTF-8 than broken: in text of another
     encoding hardly any is."""
     text = content.decode("utf-8", "replace")
-    broken = text.count("\ufffd")
+    broken = _broken(text, content)
     return sum(map("\x7f".__lt__, text)) - broken > broken
+
+
+def _broken(text: str, content: bytes) -> int:
+    """At how many places UTF-8 is broken; U+FFFD that was written as such is not."""
+    return text.count("\ufffd") - content.count("\ufffd".encode())
 
 
 def _strictly(content: bytes, encoding: str, name: str) -> str:
@@ -186,8 +215,8 @@ def _canonical(encoding: str, name: str) -> str:
         ) from None
 
 
-def _has_surrogates(text: str) -> bool:
-    # Some codecs, such as utf-7, produce what neither UTF-8 nor a database can hold.
+def has_surrogates(text: str) -> bool:
+    """Whether it holds what neither UTF-8 nor a database can, as some codecs (utf-7) produce."""
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:

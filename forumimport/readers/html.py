@@ -10,7 +10,7 @@ from pathlib import Path
 from forumimport.drafts import PostDraft, ThreadDraft, Unread, sha256_of
 from forumimport.readers import pages
 from forumimport.readers.base import BadRecord, Head, Options, Reader, Source, Unreadable
-from forumimport.readers.encodings import Decoded, guess_told
+from forumimport.readers.encodings import Decoded, notice
 from forumimport.readers.grouping import broken_off_later, grouped
 from forumimport.readers.pages import Page
 from forumimport.readers.records import LONGEST, Record, told, too_long, whole
@@ -116,8 +116,8 @@ def _thread(
     unread: list[Unread] = []
     for record, page, text in shown:
         posts, problems = drafted(page.posts)
-        if text.guessed:
-            problems.insert(0, Unread("", guess_told(text.encoding), lost=False))
+        if said := notice(text):
+            problems.insert(0, Unread("", said, lost=False))
         new = [post for post in posts if _is_new(post, known, problems)]
         if not new and known:
             # Saved twice, nothing but the first post again, or none that can be read.

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from forumimport.readers import json_ld, markup
+from forumimport.readers import json_ld, markup, web_encodings
 from forumimport.readers.base import BadRecord, Source, Unreadable
 from forumimport.readers.discourse import of_topic
 from forumimport.readers.encodings import Decoded, decode, text_encoding
 from forumimport.readers.page_engines import ENGINES, PageEngine
 from forumimport.readers.stated import Stated
 
-_CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]{2,30})""", re.IGNORECASE)
+_CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
+_XML = re.compile(rb"""\s{0,99}<\?xml[^>]{0,200}?\sencoding\s{0,9}=\s{0,9}["']([\w.:-]{2,40})""")
 _LAST_NUMBER = re.compile(r"(\d{1,18})\D*$")
 _NUMBER = re.compile(r"\d{1,6}")
 #: What of an address tells the page of a thread, not the thread.
@@ -45,8 +47,6 @@ _TOPIC = re.compile(r"/t/(?:[^/]+/)?(\d+)(?:/|$)")
 _INSIDE, _LOOKED_THROUGH = 8, 40
 _IN_ONE_ANOTHER = "Its posts lie in one another, deeper than any forum has them."
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z]{2,4})?")
-#: Addresses of HTML4 encodings that browsers read as another one, after the HTML standard.
-_READ_AS = {"iso8859-1": "cp1252", "ascii": "cp1252"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +67,55 @@ class Page:
 def decoded(source: Source, encoding: str | None, served_as: str = "") -> Decoded:
     """Decode a page: in the encoding asked for, else the one that its server stated, or it itself.
 
+    In either a few bytes may not fit. What is read as another one than is stated says so.
+
     Raises:
         Unreadable: it is no text.
     """
-    own = _CHARSET.search(source.content, 0, 4096)
-    stated = (served_as, own[1].decode("ascii", "replace") if own else "")
-    if encoding is None and not source.content.startswith(b"\xef\xbb\xbf"):
-        for name in filter(None, stated):
-            try:
-                name = text_encoding(name)
-                name = _READ_AS.get(name, name)
-                text = source.content.decode(name)
-            except (LookupError, ValueError):
-                continue
-            if "\0" not in text:
-                return Decoded(text, name)
-    return decode(source, encoding=encoding)
+    content = source.content
+    if encoding:
+        try:
+            return decode(source, encoding=encoding)
+        except Unreadable:
+            if found := _nearly(content, encoding):
+                return found
+            raise
+    if content.startswith(codecs.BOM_UTF8):
+        return web_encodings.nearly_whole(content, "utf-8-sig") or decode(source)
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return decode(source)
+    labels = _labels(content, served_as)
+    for label in labels:
+        if found := _as_stated(content, label, in_markup=label != served_as):
+            return found
+    found = decode(source, damaged=True)
+    return replace(found, stated=" and ".join(labels)) if labels and found.guessed else found
+
+
+def _labels(content: bytes, served_as: str) -> tuple[str, ...]:
+    """Every encoding that is stated, the one that counts first."""
+    own = _CHARSET.search(content, 0, 4096) or _XML.match(content)
+    stated = (served_as[:40], own[1].decode("ascii", "replace") if own else "")
+    return tuple(dict.fromkeys(filter(None, stated)))
+
+
+def _as_stated(content: bytes, label: str, *, in_markup: bool) -> Decoded | None:
+    try:
+        name = web_encodings.codec(label, in_markup=in_markup)
+    except (LookupError, ValueError):
+        return None
+    if found := web_encodings.whole(content, name):
+        return found
+    # Wholly in UTF-8 is surer than nearly in another one.
+    utf8 = name != "utf-8" and web_encodings.whole(content, "utf-8")
+    return utf8 or web_encodings.nearly_whole(content, name)
+
+
+def _nearly(content: bytes, encoding: str) -> Decoded | None:
+    try:
+        return web_encodings.nearly_whole(content, text_encoding(encoding))
+    except (LookupError, ValueError):
+        return None
 
 
 def read(html: str) -> Page:

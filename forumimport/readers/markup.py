@@ -92,7 +92,8 @@ def _nothing() -> None:
 class _Walk:
     """Goes through elements; ``enter`` says what to do behind one, or None to pass over it.
 
-    ``around`` holds the classes of the elements that it is in, ``classes`` those of the last.
+    ``around`` holds the classes of the elements that it is in, ``classes`` those of the last;
+    ``quoted`` the quotations that it is in.
     """
 
     around: list[frozenset[str]]
@@ -101,7 +102,7 @@ class _Walk:
     quotes: list[quotes.Quote] = field(default_factory=list)
     links: list[tuple[Mark, str, str]] = field(default_factory=list)
     boilerplate: list[tuple[Mark, str]] = field(default_factory=list)
-    quoted: int = 0
+    quoted: list[Mark] = field(default_factory=list)
     apart: int = 0
     verbatim: int = 0
     header: LexborNode | None = None
@@ -136,6 +137,8 @@ class _Walk:
                 self.writer.words(text)
             return None
         tag = node.tag or ""
+        if tag == "button":
+            self._spoiler(node)
         if not node.is_element_node or tag in rules.SKIPPED_TAGS:
             return None
         if tag == "br":
@@ -148,18 +151,39 @@ class _Walk:
             return None
         if self._dropped(tag, classes) or self._introduces(node, tag, classes):
             return None
-        return self._element(node, tag, classes)
+        if any((tag, name) in rules.CARD_TAGS_WITH_CLASS for name in classes):
+            self._card(node, attributes)
+            return None
+        return self._element(node, tag, attributes)
+
+    def _spoiler(self, button: LexborNode) -> None:
+        """What the writer called words that a button shows is theirs, the button is not."""
+        if title := button.css_first(rules.SPOILER_TITLE):
+            self.writer.gap(1)
+            self.writer.words(title.text())
+            self.writer.gap(1)
+
+    def _card(self, node: LexborNode, attributes: dict[str, str | None]) -> None:
+        """The preview of a page in place of its address, which is all that was written."""
+        stated = next(filter(None, map(attributes.get, rules.CARD_ATTRIBUTES)), "")
+        if not stated and (link := node.css_first("a[href]")):
+            stated = link.attributes.get("href") or ""
+        self.writer.gap(2)
+        self._stands_for(_address(stated), rules.OBJECT, "link")
+        self.writer.gap(2)
 
     def _embedded(self, tag: str, attributes: dict[str, str | None]) -> None:
         address = _address(attributes.get("data-src") or attributes.get("src") or "")
         alternative = " ".join((attributes.get("alt") or "").split())
+        words = alternative if alternative and _is_smiley(attributes) else rules.OBJECT
+        self._stands_for(address, words, "image" if tag == "img" else "link")
+
+    def _stands_for(self, address: str, words: str, kind: str) -> None:
         mark = self.writer.opened()
-        self.writer.verbatim(
-            alternative if alternative and _is_smiley(attributes) else rules.OBJECT
-        )
+        self.writer.verbatim(words)
         self.writer.close(mark)
         if address:
-            self.links.append((mark, address, "image" if tag == "img" else "link"))
+            self.links.append((mark, address, kind))
 
     def _dropped(self, tag: str, classes: frozenset[str]) -> bool:
         if classes & rules.DROPPED_CLASSES:
@@ -173,47 +197,51 @@ class _Walk:
         sure = classes & rules.HEADER_CLASSES or ("title" in classes and "quote" in within)
         maybe = tag in rules.HEADER_TAGS or classes & rules.MAYBE_HEADER_CLASSES
         # vBulletin 3 has no name for it: it is the first element of the cell.
-        first = self.quoted == 1 and self.quotes[-1].mark.start < 0 and "alt2" in within
-        if not sure and not ((maybe or first) and quotes.introduces(node)):
+        opens = bool(self.quoted) and self.quoted[-1].start < 0
+        first = opens and len(self.quoted) == 1 and "alt2" in within
+        reads = (maybe or first) and quotes.introduces(node)
+        # The words for "wrote" are of more languages than are known.
+        if not (sure or reads or (opens and tag == "cite" and quotes.names_post(node))):
             return False
         if not self.quoted:
             self.header = node
-        elif self.quoted == 1:
+        elif len(self.quoted) == 1:
             quotes.attribute(self.quotes[-1], node)
         return True
 
     def _element(
-        self, node: LexborNode, tag: str, classes: frozenset[str]
+        self, node: LexborNode, tag: str, attributes: dict[str, str | None]
     ) -> Callable[[], None] | None:
         gap = 2 if tag in rules.BLOCK_TAGS else 1 if tag in rules.LINE_TAGS else 0
         self.writer.gap(gap)
         if tag in rules.CELL_TAGS:
             self.writer.space = "\t"
-        if quotes.is_quote(tag, classes):
+        kind = _kind(attributes, self.classes)
+        if not kind and quotes.is_quote(tag, self.classes):
             return self._quote(node, max(gap, 2))
         if tag in rules.VERBATIM_TAGS:
             self.verbatim += 1
             return lambda: self._leave_verbatim(gap)
-        if tag == "a" and (address := _address(node.attributes.get("href") or "")):
+        if tag == "a" and (address := _address(attributes.get("href") or "")):
             mark = self.writer.opened()
             self.links.append((mark, address, "link"))
             return lambda: self.writer.close(mark)
-        if kind := _kind(classes):
-            return self._apart(kind, gap)
+        if kind:
+            return self._apart(kind, max(gap, 1))
         return (lambda: self.writer.gap(gap)) if gap else _nothing
 
     def _quote(self, node: LexborNode, gap: int) -> Callable[[], None]:
         self.writer.gap(gap)
-        self.quoted += 1
         mark = self.writer.opened()
-        if self.quoted == 1:
+        self.quoted.append(mark)
+        if len(self.quoted) == 1:
             self.quotes.append(quotes.Quote(mark, *quotes.stated(node)))
             if self.header is not None:
                 quotes.attribute(self.quotes[-1], self.header)
         self.header = None
 
         def leave() -> None:
-            self.quoted -= 1
+            self.quoted.pop()
             self.writer.close(mark)
             self.writer.gap(gap)
 
@@ -224,6 +252,7 @@ class _Walk:
         self.writer.gap(gap)
 
     def _apart(self, kind: str, gap: int) -> Callable[[], None]:
+        self.writer.gap(gap)
         mark = self.writer.opened()
         self.apart += 1
         if self.apart == 1 and not self.quoted:
@@ -237,10 +266,11 @@ class _Walk:
         return leave
 
 
-def _kind(classes: frozenset[str]) -> str:
+def _kind(attributes: dict[str, str | None], classes: frozenset[str]) -> str:
     if classes & rules.SIGNATURE_CLASSES:
         return "signature"
-    return "navigation" if classes & rules.NOTE_CLASSES else ""
+    noted = classes & rules.NOTE_CLASSES or classes >= rules.NOTE_TOGETHER
+    return "navigation" if noted or rules.NOTE_ATTRIBUTE in attributes else ""
 
 
 def _classes(attributes: dict[str, str | None]) -> frozenset[str]:

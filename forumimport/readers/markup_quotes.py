@@ -11,6 +11,8 @@ from corpus.segmentation import attributions
 from forumimport.readers import markup_rules as rules
 from forumimport.readers.markup_text import Mark
 
+#: Addresses that only forums have, unlike "/posts/12".
+_IN_FORUM = re.compile(r"#(?:p|msg|post-?)\d|[?&;](?:p|pid|msg)=\d")
 _ARROW = re.compile(r"[↑→»].*|\s*[:(]\s*$", re.DOTALL)
 
 
@@ -48,18 +50,31 @@ def stated(node: LexborNode) -> tuple[str, str]:
 
 def attribute(quote: Quote, header: LexborNode) -> None:
     """Take from the line above a quotation what its attributes leave unsaid."""
-    quote.attributed = quote.attributed or _name(_short_text(header) or "")
-    if not quote.of:
-        links = header.css("a") or []
-        found = (
-            rules.POST_NUMBER.search(link.attributes.get("data-post-id") or "")
-            or rules.POST_NUMBER.search(_fragment_of(link))
-            for link in links
-        )
-        quote.of = next((number[1] for number in found if number), "")
+    links = header.css("a") or []
+    named = quote.attributed or _name(_short_text(header) or "")
+    if not named and names_post(header):
+        # In words that are not known: the writer is linked, beside the post.
+        named = next((_short_text(link, 60) or "" for link in links if not _post(link)), "")
+    quote.attributed = named
+    quote.of = quote.of or next(filter(None, map(_post, links)), "")
 
 
-def _fragment_of(link: LexborNode) -> str:
+def names_post(header: LexborNode) -> bool:
+    """Whether a short line links a post of the forum, as the label of a quotation does."""
+    if _short_text(header) is None:
+        return False
+    posts = [link for link in header.css("a") if _post(link)]
+    return any("data-post-id" in link.attributes or _IN_FORUM.search(_end(link)) for link in posts)
+
+
+def _post(link: LexborNode) -> str:
+    """The number of the post that a link leads to, empty if it names none."""
+    stated = link.attributes.get("data-post-id") or ""
+    number = rules.POST_NUMBER.search(stated) or rules.POST_NUMBER.search(_end(link))
+    return number[1] if number else ""
+
+
+def _end(link: LexborNode) -> str:
     """The end of an address, which names the post: what is before may hold other numbers."""
     address = link.attributes.get("href") or ""
     hash_at = address.rfind("#")

@@ -38,11 +38,11 @@ HEADER_CLASSES = _names(
 #: Elements that are that line if they read like it.
 HEADER_TAGS = frozenset({"cite"})
 MAYBE_HEADER_CLASSES = frozenset({"smallfont", "genmed"})
-#: Buttons and labels of the engine inside bodies.
+#: Buttons and labels of the engine inside bodies, and what its polls have counted.
 DROPPED_CLASSES = _names(
     "quoteExpand bbCodeBlock-expandLink bbCodeBlock-shrinkLink quotefooter botslice_quote "
     "quote-controls bbcode_quote_container bbcode_description codeheader bbcode_code_title "
-    "js-selectToQuoteEnd"
+    "js-selectToQuoteEnd poll-info poll-buttons poll-voters poll-voters-list"
 )
 #: (class of the parent, tag): labels above code in phpBB, image captions in Discourse.
 DROPPED_WITHIN = frozenset({("codebox", "p"), ("codebox", "dt"), ("lightbox", "div")})
@@ -50,10 +50,18 @@ SIGNATURE_CLASSES = _names(
     "signature postsignature post-signature message-signature messageSignature "
     "signaturecontainer b-post__signature sig-content"
 )
-#: Notes of the engine below a post ("Last edited by …").
-NOTE_CLASSES = _names("lastedited message-lastEdit editedby b-post__edit")
+#: Notes of the engine below a post ("Last edited by …"): vBulletin 4 and 5, XenForo, Invision,
+#: MyBB; two classes of SMF that mean it together; Invision's attribute of what none may quote.
+NOTE_CLASSES = _names("lastedited message-lastEdit editedby b-post__edit ipsEdited post_edit")
+NOTE_TOGETHER = frozenset({"smalltext", "modified"})
+NOTE_ATTRIBUTE = "data-excludequote"
 
 SMILEY_CLASSES = re.compile(r"smil|emoji|emoticon|inlineimg", re.IGNORECASE)
+#: The title of a spoiler in its button: XenForo 2 and 1.
+SPOILER_TITLE = ".bbCodeSpoiler-button-title, .SpoilerTitle"
+#: Previews of pages that engines make of an address: XenForo 2, Discourse; and where they keep it.
+CARD_TAGS_WITH_CLASS = frozenset({("div", "bbCodeBlock--unfurl"), ("aside", "onebox")})
+CARD_ATTRIBUTES = ("data-url", "data-onebox-src")
 #: What stands for a picture without words: it is one character, as in other formats of text.
 OBJECT = "\ufffc"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -56,9 +56,17 @@ class HtmlReader(Reader):
 
 
 def joined(
-    source: Source, format: str, records: Iterator[Record | Unread | ThreadDraft], options: Options
+    source: Source,
+    format: str,
+    records: Iterator[Record | Unread | ThreadDraft],
+    options: Options,
+    *,
+    postless: Callable[[str, str], None] | None = None,
 ) -> Iterator[ThreadDraft | Unread]:
     """Yield the threads that pages show, in the order of their first pages; first what is no page.
+
+    ``postless``, where such pages are expected, is told of those that show no posts (the place, the
+    reason), which are then not yielded.
 
     Where the records break off, the pages before that place are yielded all the same.
 
@@ -74,7 +82,10 @@ def joined(
             try:
                 page, _text = _page(record, options)
             except BadRecord as error:
-                yield Unread(record.locator, str(error))
+                if postless and isinstance(error, pages.NoPosts):
+                    postless(record.locator, str(error))
+                else:
+                    yield Unread(record.locator, str(error))
                 continue
             groups.add(page.address or f"{page.title}\n{page.engine}", record)
         source.meter.share(1.0, of=groups.total)

@@ -49,6 +49,10 @@ _IN_ONE_ANOTHER = "Its posts lie in one another, deeper than any forum has them.
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z]{2,4})?")
 
 
+class NoPosts(BadRecord):
+    """A page that shows no posts, be it that it is of no thread."""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """What a page states; ``number`` is its own in the thread, 0 if it does not say.
@@ -138,7 +142,7 @@ def read(html: str) -> Page:
         address = address or found.address
         number = _page_number(address)
         return Page("JSON-LD", found.posts, title, _thread(address), number, _language(parsed))
-    raise BadRecord(_reason(parsed))
+    raise NoPosts(_reason(parsed))
 
 
 def _posts(parsed: LexborHTMLParser, engine: PageEngine, topic: str, size: int) -> Iterator[Stated]:

@@ -12,7 +12,7 @@ from warcio.bufferedreaders import ChunkedDataReader
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 
 from forumimport.drafts import DocumentDraft, ThreadDraft, Unread, sha256_of
-from forumimport.readers import content_encodings, html
+from forumimport.readers import content_encodings, crawls, html, pages
 from forumimport.readers.base import BadRecord, Head, Options, Reader, Source, Unreadable
 from forumimport.readers.encodings import decode
 from forumimport.readers.records import LONGEST, Record, taken, told, too_long
@@ -39,6 +39,8 @@ _START = re.compile(rb"WARC/\d\.\d{1,2}\s*$")
 _INSIDE = re.compile(rb"\r?\n\r?\n(?=WARC/\d\.\d{1,2}\r?\n)")
 _HEAD_END = re.compile(rb"\n[ \t]*(?:\r?\n|\Z)")
 _LENGTH = re.compile(r"\s*[0-9]{1,18}\s*")
+_STATUS = re.compile(rb"HTTP/\S{1,9} {1,9}(\d{3})\b")
+_NOT_MODIFIED = b"304"
 _CHARSET = re.compile(r"""charset\s{0,9}=\s{0,9}["']?([\w-]{2,30})""", re.IGNORECASE)
 _PAGES = ("text/html", "application/xhtml+xml")
 _WEB = ("http:", "https:")
@@ -54,16 +56,37 @@ class WarcReader(Reader):
         return 0.98 if head.start.startswith(b"WARC/") else 0.0
 
     def read(self, source: Source, options: Options) -> Iterator[ThreadDraft | Unread]:
-        yield from html.joined(source, self.id, _found(source, options), options)
+        beside = crawls.Beside()
+        found = _found(source, options, beside)
+        yield from beside.told(
+            html.joined(source, self.id, found, options, postless=beside.without_posts)
+        )
 
 
-def _found(source: Source, options: Options) -> Iterator[Record | Unread | ThreadDraft]:
+def _found(
+    source: Source, options: Options, beside: crawls.Beside
+) -> Iterator[Record | Unread | ThreadDraft]:
     """Yield pages, to be joined, and texts, each a thread."""
-    for kind, record in _records(source):
-        if kind == "page" or isinstance(record, Unread):
-            yield record
-        else:
-            yield _text(source, record, options)
+    try:
+        for kind, record in _records(source, beside):
+            if kind == "page" or isinstance(record, Unread):
+                yield record
+            elif kind == "text":
+                yield _text(source, record, options)
+            elif _shows_posts(record, options):
+                yield record
+            else:
+                beside.of_status(kind, record.locator)
+    finally:
+        beside.complete = True
+
+
+def _shows_posts(record: Record, options: Options) -> bool:
+    try:
+        pages.whole(Source("It", record.content), options.encoding, record.encoding)
+    except BadRecord:
+        return False
+    return True
 
 
 def _text(source: Source, record: Record, options: Options) -> ThreadDraft | Unread:
@@ -83,8 +106,9 @@ def _text(source: Source, record: Record, options: Options) -> ThreadDraft | Unr
     return ThreadDraft(documents=(document,), identifier=record.locator[:1000])
 
 
-def _records(source: Source) -> Iterator[tuple[str, Record | Unread]]:
-    """Yield what is a page ("page") or the text of one ("text"), by its address."""
+def _records(source: Source, beside: crawls.Beside) -> Iterator[tuple[str, Record | Unread]]:
+    """Yield what is a page ("page") or the text of one ("text"), by its address; what a server
+    answered with another status than that of a page by this status ("404")."""
     with told(source), source.stream() as stream:
         archive = _Archive(stream)
         for number in count(1):
@@ -95,10 +119,12 @@ def _records(source: Source) -> Iterator[tuple[str, Record | Unread]]:
             elif archive.ended:
                 return
             else:
-                yield from _read(archive, f"record {number}")
+                yield from _read(archive, f"record {number}", beside)
 
 
-def _read(archive: _Archive, place: str) -> Iterator[tuple[str, Record | Unread]]:
+def _read(
+    archive: _Archive, place: str, beside: crawls.Beside
+) -> Iterator[tuple[str, Record | Unread]]:
     """Yield what is in the next record, and before it what is wrong with its length."""
     try:
         headers = archive.headers()
@@ -111,9 +137,21 @@ def _read(archive: _Archive, place: str) -> Iterator[tuple[str, Record | Unread]
     if complaint:
         yield "", Unread(place, complaint, lost=not body)
     try:
-        yield from _shown(headers, body, address, place)
+        for kind, record in _shown(headers, body, address, place):
+            if kind == "revisit":
+                _note_revisit(headers, address, beside)
+                continue
+            if kind == "page":
+                beside.page(address, headers.get_header("WARC-Payload-Digest") or "")
+            yield kind, record
     except BadRecord as error:
         yield "", Unread(place, str(error))
+
+
+def _note_revisit(headers: StatusAndHeaders, address: str, beside: crawls.Beside) -> None:
+    digest = headers.get_header("WARC-Payload-Digest") or ""
+    earlier = (headers.get_header("WARC-Refers-To-Target-URI") or "").strip("<> ")
+    beside.revisit(readable(address), digest, earlier)
 
 
 class _Archive:
@@ -250,6 +288,8 @@ def _shown(
         raise BadRecord(_NO_TYPE)
     if kind == "response" and body and (address or "http:").lower().startswith(_WEB):
         yield from _answer(body, address, place)
+    elif kind == "revisit" and _revisits_page(body, address):
+        yield kind, Record(b"", place)
     elif kind == "conversion" and stated.startswith("text/plain"):
         yield "text", Record(_bounded(body), place)
     elif kind == "resource" and stated.startswith(_PAGES):
@@ -265,12 +305,32 @@ def _answer(body: bytes, address: str, place: str) -> Iterator[tuple[str, Record
     stated = headers.get_header("Content-Type") or ""
     if not stated.lower().startswith(_PAGES):
         return
-    content, whole = _unpacked(_bounded(body)[end.end() :], headers)
+    status = _STATUS.match(body)
+    kind = "page" if status is None or status[1].startswith(b"2") else status[1].decode()
+    try:
+        content, whole = _unpacked(_bounded(body)[end.end() :], headers)
+    except BadRecord:
+        if kind == "page":
+            raise
+        content, whole = b"", True
     served_as = _CHARSET.search(stated)
     page = Record(_bounded(content), place, served_as[1] if served_as else "")
-    if not whole:
+    if not whole and kind == "page":
         yield "", Unread(place, _DAMAGED, lost=False)
-    yield "page", page
+    yield kind, page
+
+
+def _revisits_page(body: bytes, address: str) -> bool:
+    """Whether it may be a page of a thread that a server sent as before; if it had no headers
+    then, the address tells."""
+    end = _HEAD_END.search(body, 0, _LONGEST_HEAD)
+    if end is None or not body.startswith(b"HTTP/"):
+        return not crawls.is_no_page(address)
+    stated = _HEADERS.parse(BytesIO(body[: end.end()])).get_header("Content-Type")
+    status = _STATUS.match(body)
+    if status is not None and not status[1].startswith(b"2") and status[1] != _NOT_MODIFIED:
+        return False
+    return stated.lower().startswith(_PAGES) if stated else not crawls.is_no_page(address)
 
 
 def _bounded(content: bytes) -> bytes:

@@ -167,7 +167,7 @@ def test_record_that_lacks_what_such_records_have_is_told(damaged, reason):
 
 
 def test_records_that_hold_no_page_are_passed_over():
-    kinds = [b"warcinfo", b"request", b"metadata", b"revisit", b"continuation"]
+    kinds = [b"warcinfo", b"request", b"metadata", b"continuation"]
     others = b"".join(record(2, kind=kind) for kind in kinds)
     picture = record(2, b"\x89PNG", http=b"Content-Type: image/png\r\n")
     assert told(record(1) + others + picture) == ([], {"1": BOTH})

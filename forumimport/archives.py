@@ -29,7 +29,7 @@ from forumimport.readers.values import readable
 from forumimport.unpacking import ExpandsTooFar, is_compressed, unpacked
 
 #: Endings of archives; compressed ones end in one of compression behind ".tar".
-SUFFIXES = frozenset({".zip", ".tar", ".tgz", ".tbz", ".tbz2", ".txz", ".tzst"})
+SUFFIXES = frozenset({".zip", ".tar", ".tgz", ".tbz", ".tbz2", ".txz", ".tzst", ".wacz"})
 #: Files in an archive that are read; real collections have fewer, traps have more.
 MEMBERS = 200_000
 #: Bytes of a zip file that are read at once, above all its directory: that of so many files with
@@ -58,6 +58,10 @@ _HEAD = 512
 _TAR_MAGIC = slice(257, 262)
 #: Characters of a name that are told of what is not read.
 _SHOWN = 300
+#: What a zip archive is one of web archives by (WACZ 1.1.1, 5), and which files of it hold pages:
+#: the others are lists of them, and their words once more.
+_PACKAGE = "datapackage.json"
+_PAGES = re.compile(r"archive/.+\.warc(?:\.\w{1,9})?", re.IGNORECASE)
 _NESTED = "is an archive in an archive; unpack the outer one and import what is in it."
 
 
@@ -67,7 +71,8 @@ class Archive:
     as one of a folder that is read as a whole, whatever its ending.
 
     A folder in it that a reader takes as a whole (a Maildir, a ConvoKit corpus, the saved pages
-    of a forum) is unpacked and read like one on the disk, behind the other members.
+    of a forum) is unpacked and read like one on the disk, behind the other members. Of one in the
+    format WACZ only the web archives in it are read.
     """
 
     origin: str
@@ -83,14 +88,17 @@ class Archive:
             yield self._failed("", f"is no archive that can be opened ({error}).")
             return
         with archive, tempfile.TemporaryDirectory(prefix="corpus-") as room:
-            names = (one.filename for one in archive.infolist()[:MEMBERS])
-            taking = _Taking(Folders.among(names, Path(room)))
+            names = [one.filename for one in archive.infolist()[:MEMBERS]]
+            webs = _PACKAGE in names and any(map(_PAGES.fullmatch, names))
+            taking = _Taking(Folders.among([] if webs else names, Path(room)))
             overlapping = _overlapping(archive.infolist())
             for number, member in enumerate(archive.infolist()):
                 if number >= MEMBERS:
                     yield self._failed("", f"holds more than {MEMBERS:,} files; the rest is left.")
                     break
                 if member.is_dir() or not self._takes(member.filename, taking):
+                    continue
+                if webs and not _PAGES.fullmatch(member.filename):
                     continue
                 if number in overlapping:
                     reason = "lies over another file of the archive, as only traps do."

@@ -37,7 +37,7 @@ HEADER_CLASSES = _names(
 )
 #: Elements that are that line if they read like it.
 HEADER_TAGS = frozenset({"cite"})
-MAYBE_HEADER_CLASSES = frozenset({"smallfont", "genmed"})
+MAYBE_HEADER_CLASSES = _names("smallfont genmed gmail_attr moz-cite-prefix")
 #: Buttons and labels of the engine inside bodies, and what its polls have counted.
 DROPPED_CLASSES = _names(
     "quoteExpand bbCodeBlock-expandLink bbCodeBlock-shrinkLink quotefooter botslice_quote "
@@ -48,7 +48,8 @@ DROPPED_CLASSES = _names(
 DROPPED_WITHIN = frozenset({("codebox", "p"), ("codebox", "dt"), ("lightbox", "div")})
 SIGNATURE_CLASSES = _names(
     "signature postsignature post-signature message-signature messageSignature "
-    "signaturecontainer b-post__signature sig-content"
+    "signaturecontainer b-post__signature sig-content gmail_signature gmail_signature_prefix "
+    "moz-signature"
 )
 #: Notes of the engine below a post ("Last edited by …"): vBulletin 4 and 5, XenForo, Invision,
 #: MyBB; two classes of SMF that mean it together; Invision's attribute of what none may quote.

@@ -16,14 +16,11 @@ from corpus.segmentation import attributions, datelines
 from corpus.segmentation.structure import Boilerplate
 from corpus.spans import Span
 from forumimport.drafts import QuotationDraft
-from forumimport.readers import markup, plain
+from forumimport.readers import mail_endings, markup, plain
 from forumimport.readers.base import BadRecord, Source, Unreadable
 from forumimport.readers.encodings import decode, text_encoding
 
 _NAME = re.compile(r"<([^<>\s]+)>")
-#: The line above a signature (RFC 3676, 4.3), and the one above the note of a mailing list.
-_SIGNATURE = re.compile(r"^-- ?\r?$", re.MULTILINE)
-_FOOTER = re.compile(r"^_{40,}\r?\n(?:[^\n]*\n){0,5}[^\n]*\Z", re.MULTILINE)
 #: What says how a part is to be read, with the lines that it goes on in.
 _CONTENT = re.compile(rb"^content-[^\n]*+(?:\n[ \t][^\n]*+)*+", re.IGNORECASE | re.MULTILINE)
 _MULTIPART = re.compile(rb"^content-type:\s{0,99}(?:multipart|message)/", re.I | re.M)
@@ -36,8 +33,6 @@ _QUOTED = re.compile(r'"([^"]*)"')
 #: Parts of a message, and parts that have parts, at most; Python's parser calls itself for each of
 #: these and makes a message of each of those.
 _PARTS, _NESTED = 10_000, 100
-#: Lines of a signature at most; netiquette says four.
-_LONGEST_SIGNATURE = 20
 #: Characters of a header that is read; the standard says 998 a line.
 _LONGEST_HEADER = 10_000
 #: Bytes of all headers that are looked at for names.
@@ -200,7 +195,7 @@ def _body(message: Message) -> tuple[markup.Marked, str, bool]:
     texts = worded or [_text(part) for part in htmls] or plains
     if not texts:
         raise BadRecord(f"It has no text, only {message.get_content_type()}.")
-    taken = markup.fragment if htmls else taken_apart
+    taken = _marked if htmls else taken_apart
     bodies = [taken(text) for text, _encoding, _guessed in texts]
     _text_of_last, encoding, _ = texts[-1]
     return markup.appended(bodies), encoding, any(guessed for _, _, guessed in texts)
@@ -242,12 +237,18 @@ def _text(part: Message) -> tuple[str, str, bool]:
     return decoded.text, decoded.encoding, True
 
 
+def _marked(html: str) -> markup.Marked:
+    return mail_endings.apart(markup.fragment(html))
+
+
 def taken_apart(text: str) -> markup.Marked:
     """Words with quotations; signature, note of the list, and the lines that introduce quotations
     are boilerplate. All of it is told by characters, so it is inferred."""
+    ended = mail_endings.apart(markup.Marked(text))
     quotations = []
-    boilerplate = list(_end(text))
-    end = boilerplate[0].span.start if boilerplate else len(text)
+    boilerplate = list(ended.boilerplate)
+    below = [row.span for row in ended.quotations] + [row.span for row in boilerplate]
+    end = min(below).start if below else len(text)
     after = 0
     for quotation in plain.quotations(text):
         if quotation.span.end <= end:
@@ -256,19 +257,7 @@ def taken_apart(text: str) -> markup.Marked:
             quotations.append(introduced)
             boilerplate.extend([Boilerplate(above, "header")] if above else [])
     rows = sorted(boilerplate, key=lambda row: row.span)
-    return markup.Marked(text, tuple(quotations), tuple(rows))
-
-
-def _end(text: str) -> Iterator[Boilerplate]:
-    footer = _FOOTER.search(text)
-    end = footer.start() if footer else len(text)
-    marked = list(_SIGNATURE.finditer(text, 0, end))
-    start = marked[-1].start() if marked else end
-    short = text.count("\n", start, end) <= _LONGEST_SIGNATURE
-    if start < end and short and (span := Span(start, end).trimmed(text)):
-        yield Boilerplate(span, "signature")
-    if footer and (span := Span(footer.start(), len(text)).trimmed(text)):
-        yield Boilerplate(span, "navigation")
+    return markup.Marked(text, (*quotations, *ended.quotations), tuple(rows))
 
 
 def _introduced(

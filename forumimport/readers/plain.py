@@ -78,6 +78,8 @@ class _Search:
         lines = quotation.span.of(post.text).splitlines()
         # What is quoted in the quotation is older still.
         direct = [line.strip() for line in lines if marks.depth(line.strip()) == 1]
+        if quotation.basis == "inferred" and not marks.depth(lines[0].strip()):
+            direct = list(_below_headers(lines))
         words = " ".join(" ".join(map(marks.stripped, direct)).split()[:_COMPARED])
         name = post.reply_to
         for _ in range(_FARTHEST):
@@ -91,3 +93,13 @@ class _Search:
                 return name
             name = answered.reply_to
         return ""
+
+
+def _below_headers(lines: Iterable[str]) -> Iterator[str]:
+    """The words of a mail that is quoted with its headers."""
+    headers = below = False
+    for line in lines:
+        if below:
+            yield line
+        headers = headers or ":" in line
+        below = below or (headers and not line.strip())

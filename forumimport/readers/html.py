@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from forumimport.drafts import PostDraft, ThreadDraft, Unread, sha256_of
-from forumimport.readers import pages
+from forumimport.readers import mhtml, pages
 from forumimport.readers.base import BadRecord, Head, Options, Reader, Source, Unreadable
 from forumimport.readers.encodings import Decoded, notice
 from forumimport.readers.grouping import broken_off_later, grouped
@@ -21,7 +21,7 @@ _HTML = re.compile(
     rb"\s*+(?:<\?xml[^>]*+>\s*+)?(?:<!--(?>.*?-->)\s*+)*+<(?:!doctype\s+html|html)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_SUFFIXES = (".html", ".htm", ".xhtml")
+_SUFFIXES = (".html", ".htm", ".xhtml", *mhtml.SUFFIXES)
 #: Every page is taken apart twice: to know its thread, and to read it; then it is stored.
 _SORTING = 0.4
 
@@ -38,6 +38,8 @@ class HtmlReader(Reader):
             pages = [name for name in seen if not name.endswith("_files")]
             saved = [name for name in pages if name.lower().endswith(_SUFFIXES)]
             return 0.8 if saved and saved == pages else 0.0
+        if mhtml.begins(head.start):
+            return 0.96
         if _HTML.match(head.start.removeprefix(b"\xef\xbb\xbf")):
             return 0.9
         named = head.name.lower().endswith(_SUFFIXES)
@@ -47,8 +49,8 @@ class HtmlReader(Reader):
         if source.path is not None and source.path.is_dir():
             yield from joined(source, self.id, _saved(source, source.path), options)
             return
-        record = Record(whole(source), "")
         try:
+            record = mhtml.unpacked(Record(whole(source), ""))
             shown = [(record, *_page(record, options))]
         except BadRecord as error:
             raise Unreadable(f"{source.origin} cannot be read. {error}") from None
@@ -112,7 +114,13 @@ def _saved(source: Source, folder: Path) -> Iterator[Record | Unread]:
         place = readable(path.name)
         with told(source), path.open("rb") as file:
             content = file.read(LONGEST + 1)
-        yield Record(content, place) if len(content) <= LONGEST else Unread(place, too_long())
+        if len(content) > LONGEST:
+            yield Unread(place, too_long())
+            continue
+        try:
+            yield mhtml.unpacked(Record(content, place))
+        except BadRecord as error:
+            yield Unread(place, str(error))
 
 
 def _thread(

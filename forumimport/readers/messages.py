@@ -86,15 +86,8 @@ def read(content: bytes) -> Letter:
     Raises:
         BadRecord: it is no message, or has no text.
     """
-    if content.count(b"\n--") > _PARTS and _MULTIPART.search(content):
-        raise BadRecord(f"It has more than {_PARTS:,} parts.")
-    if sum(1 for _found in _MULTIPART.finditer(content)) > _NESTED:
-        raise BadRecord(f"It has more than {_NESTED} parts that have parts.")
-    if any(len(found[0]) > _LONGEST_HEADER for found in _CONTENT.finditer(content)):
-        # Python's parser takes time by the square of it.
-        raise BadRecord(f"A header of it is longer than {_LONGEST_HEADER:,} characters.")
+    message = parsed(content)
     try:
-        message = message_from_bytes(content)
         marked, encoding, guessed = _body(message)
         return Letter(
             subject=_header(message, "Subject", encoding),
@@ -104,6 +97,25 @@ def read(content: bytes) -> Letter:
             encoding=encoding,
             guessed=guessed,
         )
+    except BROKEN:
+        raise BadRecord("It is no mail message that can be read.") from None
+
+
+def parsed(content: bytes) -> Message:
+    """Return a message with its parts.
+
+    Raises:
+        BadRecord: it is none, or taking it apart would cost much more than its length.
+    """
+    if content.count(b"\n--") > _PARTS and _MULTIPART.search(content):
+        raise BadRecord(f"It has more than {_PARTS:,} parts.")
+    if sum(1 for _found in _MULTIPART.finditer(content)) > _NESTED:
+        raise BadRecord(f"It has more than {_NESTED} parts that have parts.")
+    if any(len(found[0]) > _LONGEST_HEADER for found in _CONTENT.finditer(content)):
+        # Python's parser takes time by the square of it.
+        raise BadRecord(f"A header of it is longer than {_LONGEST_HEADER:,} characters.")
+    try:
+        return message_from_bytes(content)
     except BROKEN:
         raise BadRecord("It is no mail message that can be read.") from None
 

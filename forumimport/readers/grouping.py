@@ -34,16 +34,25 @@ class Grouping:
     rows: sqlite3.Connection
     waiting: list[tuple[str, str, str, bytes]] = field(default_factory=list)
     size: int = 0
+    records: int = 0
     #: Bytes that were added, and those of the threads given back.
     total: int = 0
     given: int = 0
 
-    def add(self, thread: str, record: Record) -> None:
+    def add(self, thread: str, record: Record) -> int:
+        """Take a record; return its number."""
         self.waiting.append((thread, record.locator, record.encoding, record.content))
         self.size += len(record.content)
         self.total += len(record.content)
         if len(self.waiting) >= _BATCH or self.size >= _BYTES:
             self._write()
+        self.records += 1
+        return self.records
+
+    def rename(self, threads: Iterable[tuple[int, str]]) -> None:
+        """Say of records that were added, by number, which threads they are of after all."""
+        self._write()
+        self.rows.executemany("UPDATE record SET thread = ?2 WHERE number = ?1", threads)
 
     def threads(self) -> Iterator[tuple[str, list[Record]] | Unread]:
         """Yield every thread by the place of its first record, its records in their order."""

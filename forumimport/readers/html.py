@@ -12,6 +12,7 @@ from forumimport.readers import mhtml, pages
 from forumimport.readers.base import BadRecord, Head, Options, Reader, Source, Unreadable
 from forumimport.readers.encodings import Decoded, notice
 from forumimport.readers.grouping import broken_off_later, grouped
+from forumimport.readers.page_threads import PageThreads
 from forumimport.readers.pages import Page
 from forumimport.readers.records import LONGEST, Record, told, too_long, whole
 from forumimport.readers.stated import StatedThread, drafted
@@ -22,6 +23,11 @@ _HTML = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _SUFFIXES = (".html", ".htm", ".xhtml", *mhtml.SUFFIXES)
+_OTHER_WORDS = "An earlier page shows this post with other words; those are kept."
+_ANOTHER = (
+    "An earlier page shows another writer and other words under this number, so it may be of "
+    "another thread; both are kept, this one without its number."
+)
 #: Every page is taken apart twice: to know its thread, and to read it; then it is stored.
 _SORTING = 0.4
 
@@ -47,7 +53,8 @@ class HtmlReader(Reader):
 
     def read(self, source: Source, options: Options) -> Iterator[ThreadDraft | Unread]:
         if source.path is not None and source.path.is_dir():
-            yield from joined(source, self.id, _saved(source, source.path), options)
+            saved = _saved(source, source.path)
+            yield from joined(source, self.id, saved, options, by_title=True)
             return
         try:
             record = mhtml.unpacked(Record(whole(source), ""))
@@ -63,13 +70,15 @@ def joined(
     records: Iterator[Record | Unread | ThreadDraft],
     options: Options,
     *,
+    by_title: bool = False,
     postless: Callable[[str, str], None] | None = None,
 ) -> Iterator[ThreadDraft | Unread]:
     """Yield the threads that pages show, in the order of their first pages; first what is no page.
 
+    Pages whose address is unknown are joined by the posts that they share; ``by_title``: by their
+    title too, if they say to be different pages of a thread.
     ``postless``, where such pages are expected, is told of those that show no posts (the place, the
     reason), which are then not yielded.
-
     Where the records break off, the pages before that place are yielded all the same.
 
     Raises:
@@ -77,6 +86,7 @@ def joined(
     """
     with grouped() as groups, broken_off_later() as upto_break:
         source.meter.share(_SORTING)
+        threads = PageThreads(groups.rows, by_title=by_title)
         for record in upto_break(records):
             if not isinstance(record, Record):
                 yield record
@@ -89,7 +99,8 @@ def joined(
                 else:
                     yield Unread(record.locator, str(error))
                 continue
-            groups.add(page.address or f"{page.title}\n{page.engine}", record)
+            threads.add(groups.add(page.address, record), page)
+        groups.rename(threads.threads())
         source.meter.share(1.0, of=groups.total)
         for group in groups.threads():
             source.meter.at(groups.given)
@@ -97,7 +108,14 @@ def joined(
                 yield group
                 continue
             shown = [(record, *_page(record, options)) for record in group[1]]
-            yield from _thread(source, format, sorted(shown, key=lambda one: one[1].number))
+            yield from _thread(source, format, sorted(shown, key=lambda one: _order(one[1])))
+
+
+def _order(page: Page) -> tuple[int, int]:
+    """The place of a page in its thread; of those that tell none, by the number of the last post,
+    as the first one may be repeated on every page."""
+    last = page.posts[-1].identifier
+    return page.number, int(last) if isinstance(last, str) and last.isdecimal() else 0
 
 
 def _page(record: Record, options: Options) -> tuple[Page, Decoded]:
@@ -135,13 +153,15 @@ def _thread(
     unread: list[Unread] = []
     for record, page, text in shown:
         posts, problems = drafted(page.posts)
-        if said := notice(text):
-            problems.insert(0, Unread("", said, lost=False))
-        new = [post for post in posts if _is_new(post, known, problems)]
+        new, contradictions = _new(posts, known)
         if not new and known:
             # Saved twice, nothing but the first post again, or none that can be read.
-            unread += [_placed(record, problem) for problem in problems if problem.lost]
+            lost = [problem for problem in problems if problem.lost]
+            unread += [_placed(record, problem) for problem in (*lost, *contradictions)]
             continue
+        problems += contradictions
+        if said := notice(text):
+            problems.insert(0, Unread("", said, lost=False))
         stated = StatedThread(
             new,
             sha256=sha256_of(record.content),
@@ -165,6 +185,9 @@ def _thread(
     first = drafts[0]
     yield replace(
         first,
+        # Pages that share posts with it may not know which thread they are of.
+        identifier=first.identifier
+        or next((page.address for _, page, _ in shown if page.address), ""),
         documents=tuple(document for draft in drafts for document in draft.documents),
         problems=tuple([problem for draft in drafts for problem in draft.problems] + unread),
     )
@@ -174,11 +197,30 @@ def _placed(record: Record, problem: Unread) -> Unread:
     return replace(problem, locator=", ".join(filter(None, (record.locator, problem.locator))))
 
 
-def _is_new(post: PostDraft, known: dict[object, PostDraft], problems: list[Unread]) -> bool:
-    """Whether a post was on no page before; engines repeat the first one on every page."""
-    key = post.identifier or (post.speaker, post.date_text, post.text)
-    earlier = known.setdefault(key, post)
-    if earlier is not post and earlier.text != post.text:
-        reason = "An earlier page shows this post with other words; those are kept."
-        problems.append(Unread(post.identifier, reason, lost=False))
-    return earlier is post
+def _new(
+    posts: Sequence[PostDraft], known: dict[object, PostDraft]
+) -> tuple[list[PostDraft], list[Unread]]:
+    """Return the posts that were on no page before, and what pages say differently of the others.
+
+    Engines repeat the first post on every page, and a page may be saved again later.
+    """
+    new: list[PostDraft] = []
+    told: list[Unread] = []
+    for post in posts:
+        earlier = known.get(_key(post))
+        if earlier is not None and earlier.text != post.text and earlier.speaker != post.speaker:
+            nameless = replace(post, identifier="")
+            if _key(nameless) not in known:
+                told.append(Unread(post.identifier, _ANOTHER, lost=False))
+                new.append(nameless)
+        elif earlier is None:
+            new.append(post)
+        elif earlier.text != post.text:
+            told.append(Unread(post.identifier, _OTHER_WORDS, lost=False))
+    for post in new:
+        known.setdefault(_key(post), post)
+    return new, told
+
+
+def _key(post: PostDraft) -> object:
+    return post.identifier or (post.speaker, post.date_text, post.text)

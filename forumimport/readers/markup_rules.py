@@ -51,9 +51,12 @@ SIGNATURE_CLASSES = _names(
     "signaturecontainer b-post__signature sig-content gmail_signature gmail_signature_prefix "
     "moz-signature"
 )
-#: Notes of the engine below a post ("Last edited by …"): vBulletin 4 and 5, XenForo, Invision,
-#: MyBB; two classes of SMF that mean it together; Invision's attribute of what none may quote.
-NOTE_CLASSES = _names("lastedited message-lastEdit editedby b-post__edit ipsEdited post_edit")
+#: Notes of the engine below a post ("Last edited by …"): vBulletin 4 and 5, XenForo, Invision 3 to
+#: 5, MyBB, phpBB 2; two classes of SMF that mean it together; Invision's attribute of what none may
+#: quote.
+NOTE_CLASSES = _names(
+    "lastedited message-lastEdit editedby b-post__edit ipsEdited post_edit edit gensmall"
+)
 NOTE_TOGETHER = frozenset({"smalltext", "modified"})
 NOTE_ATTRIBUTE = "data-excludequote"
 

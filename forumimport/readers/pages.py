@@ -4,48 +4,24 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
 from forumimport.readers import json_ld, markup, web_encodings
+from forumimport.readers import page_addresses as addresses
 from forumimport.readers.base import BadRecord, Source, Unreadable
-from forumimport.readers.discourse import of_topic
 from forumimport.readers.encodings import Decoded, decode, text_encoding
-from forumimport.readers.page_engines import ENGINES, PageEngine
+from forumimport.readers.page_engines import ENGINES, PageEngine, known
+from forumimport.readers.page_posts import first, posts_of, words
 from forumimport.readers.stated import Stated
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 _XML = re.compile(rb"""\s{0,99}<\?xml[^>]{0,200}?\sencoding\s{0,9}=\s{0,9}["']([\w.:-]{2,40})""")
-_LAST_NUMBER = re.compile(r"(\d{1,18})\D*$")
 _NUMBER = re.compile(r"\d{1,6}")
-#: What of an address tells the page of a thread, not the thread.
-_PAGE = (
-    (re.compile(r"#.*$"), ""),
-    (re.compile(r"/page-?/?(\d+)/?$"), "/"),
-    (re.compile(r"(?<=[?&])(?:(?:page|start|st|pp|sid|highlight)=[^&]*|p=\d*(?![^&]))&?"), ""),
-    (re.compile(r"(topic=\d+)\.\w+"), r"\1.0"),
-    (re.compile(r"[?&]$"), ""),
-)
-#: What is cut off of an address, and may be all that names its thread.
-_IN_QUERY = re.compile(r"[?&](?:page|start|st|pp|sid|highlight)=")
-#: The number of a post in place of its thread's, as "permalinks" have it.
-_OF_POST = re.compile(r"[?&]p=\d*(?:[&#]|$)")
-_OF_THREAD = re.compile(
-    r"(?:^|[&;])(?:(?:t|tid|id|(?:show)?(?:topic|thread)(?:_?id)?)=|[^=&;\d]*+\d[^=&;]*+(?:[&;]|$))",
-    re.IGNORECASE,
-)
-_NUMBERED = re.compile(r"https?://[^/]*/.*\d")
-_SCRIPT = re.compile(r"https?://[^/]*/?|.*\.(?:php\d?|aspx?|cgi|pl|jsp|cfm)", re.IGNORECASE)
-_PAGE_NUMBER = re.compile(r"(?:/page-?/?|[?&]page=)(\d{1,6})")
 #: The number of a Discourse topic, whose quotations name topic and post.
 _TOPIC = re.compile(r"/t/(?:[^/]+/)?(\d+)(?:/|$)")
-#: How often the words of a page may stand in a post on average, and in what is looked through for
-#: its parts: posts in posts are read with those around them, so that time would grow with the
-#: square of their number.
-_INSIDE, _LOOKED_THROUGH = 8, 40
-_IN_ONE_ANOTHER = "Its posts lie in one another, deeper than any forum has them."
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z]{2,4})?")
 
 
@@ -57,7 +33,9 @@ class NoPosts(BadRecord):
 class Page:
     """What a page states; ``number`` is its own in the thread, 0 if it does not say.
 
-    ``address`` is that of the thread, empty if none tells which one it is.
+    ``address`` is that of the thread, empty if none tells which one it is; ``board`` tells the
+    boards apart on which numbers of posts mean the same, empty if no address does. ``link`` is to
+    the thread, as it stands on the page.
     """
 
     engine: str
@@ -66,6 +44,8 @@ class Page:
     address: str
     number: int
     language: str
+    board: str = ""
+    link: str = ""
 
 
 def decoded(source: Source, encoding: str | None, served_as: str = "") -> Decoded:
@@ -129,100 +109,53 @@ def read(html: str) -> Page:
         BadRecord: it shows no posts that can be told apart.
     """
     parsed = markup.page(html)
-    address = _address(parsed)
-    topic = _TOPIC.search(address)
+    saved = addresses.saved_from(html)
+    stated = _address(parsed)
+    topic = _TOPIC.search(stated or saved)
     for engine in ENGINES:
-        posts = tuple(_posts(parsed, engine, topic[1] if topic else "", len(html)))
+        posts = tuple(posts_of(parsed, engine, topic[1] if topic else "", len(html)))
         if posts:
-            title = _text(parsed.css_first(engine.title)) or _text(parsed.css_first("title"))
-            number = _number(parsed, engine, address)
-            return Page(engine.id, posts, title, _thread(address), number, _language(parsed))
+            page = Page(
+                engine=engine.id,
+                posts=posts,
+                title=words(parsed, (*engine.title, "title")),
+                address="",
+                number=_number(parsed, engine),
+                language=_language(parsed),
+                link=_link(parsed, engine),
+            )
+            if not engine.another_view:
+                page = addressed(page, stated)
+            page = addressed(page, saved)
+            return addressed(page, addresses.resolved(page.link, ""))
     if found := json_ld.thread(_scripts(parsed)):
-        title = found.title or _text(parsed.css_first("title"))
-        address = address or found.address
-        number = _page_number(address)
-        return Page("JSON-LD", found.posts, title, _thread(address), number, _language(parsed))
+        page = Page(
+            engine="JSON-LD",
+            posts=found.posts,
+            title=found.title or words(parsed, ("title",)),
+            address="",
+            number=0,
+            language=_language(parsed),
+        )
+        return addressed(addressed(page, stated or found.address), saved)
     raise NoPosts(_reason(parsed))
 
 
-def _posts(parsed: LexborHTMLParser, engine: PageEngine, topic: str, size: int) -> Iterator[Stated]:
-    # One that fits two selectors is found twice.
-    posts = {found.mem_id: found for found in parsed.css(engine.post)}
-    inside, looked_through = _INSIDE * size, _LOOKED_THROUGH * size
-    for post in posts.values():
-        looked_through -= len(post.html or "")
-        if looked_through < 0:
-            raise BadRecord(_IN_ONE_ANOTHER)
-        body = post.css_first(engine.body)
-        if body is None or _nested(body, post, posts):
-            continue
-        signature = post.css_first(engine.signature) if engine.signature else None
-        if signature is not None and _inside(signature, body):
-            signature = None
-        inside -= sum(len(part.html or "") for part in (body, signature) if part is not None)
-        if inside < 0:
-            raise BadRecord(_IN_ONE_ANOTHER)
-        marked = markup.element(body)
-        marked = replace(marked, quotations=of_topic(marked.quotations, topic))
-        if signature is not None:
-            marked = markup.joined(marked, markup.element(signature), "signature")
-        yield Stated(
-            text=None,
-            identifier=_name(post, engine),
-            author=_author(post, engine),
-            date=_date(post, engine),
-            marked=marked,
-        )
+def addressed(page: Page, address: str) -> Page:
+    """Return the page with what an address of it tells that it does not state itself.
 
-
-def _nested(body: LexborNode, post: LexborNode, posts: Container[int]) -> bool:
-    """Whether the body is of a post inside the post, as comments in microdata are."""
-    at = body.parent
-    while at is not None and at.mem_id != post.mem_id:
-        if at.mem_id in posts:
-            return True
-        at = at.parent
-    return False
-
-
-def _inside(node: LexborNode, other: LexborNode) -> bool:
-    at: LexborNode | None = node
-    while at is not None and at.mem_id != other.mem_id:
-        at = at.parent
-    return at is not None
-
-
-def _name(post: LexborNode, engine: PageEngine) -> str | None:
-    element = post.css_first(engine.named) if engine.named else post
-    if element is None:
-        return None
-    value = element.attributes.get(engine.name) or (_text(element) if engine.named else "")
-    number = _LAST_NUMBER.search(value or "")
-    return number[1] if number else None
-
-
-def _author(post: LexborNode, engine: PageEngine) -> str:
-    stated = post.attributes.get(engine.author_attribute) if engine.author_attribute else None
-    element = None if stated else post.css_first(engine.author)
-    if element is not None and (content := element.attributes.get("content")):
-        stated = content
-    return " ".join(stated.split()) if stated else _text(element)
-
-
-def _date(post: LexborNode, engine: PageEngine) -> str:
-    element = post.css_first(engine.date)
-    if element is None:
-        return ""
-    # phpBB puts the moment into an element of its own, inside the line with the name.
-    inner = element.css_first("time[datetime]") or element
-    for attribute in ("datetime", "data-time", "content", "title"):
-        if value := inner.attributes.get(attribute):
-            return value
-    return _text(element).strip(" «»").rpartition("»")[2].strip()
-
-
-def _text(element: LexborNode | None) -> str:
-    return " ".join(element.text().split()) if element is not None else ""
+    Where several are known, the one that the page itself states comes first.
+    """
+    if not addresses.is_one(address) or "\0" in address:
+        return page
+    address = address.encode("utf-8", "replace").decode()  # JSON may have halves of characters.
+    linked = addresses.thread(addresses.resolved(page.link, address))
+    return replace(
+        page,
+        address=page.address or addresses.thread(address) or linked,
+        number=page.number or addresses.page_number(address),
+        board=page.board or addresses.board(address),
+    )
 
 
 def _address(parsed: LexborHTMLParser) -> str:
@@ -232,49 +165,21 @@ def _address(parsed: LexborHTMLParser) -> str:
     ):
         element = parsed.css_first(selector)
         value = (element.attributes.get(attribute) or "") if element is not None else ""
-        if value.startswith(("http://", "https://")):
-            return value.strip()[:1000]
+        if addresses.is_one(value):
+            return value.strip()
     return ""
 
 
-def addressed(page: Page, address: str) -> Page:
-    """Return the page; if it does not state its address, it is the one it was fetched from."""
-    if page.address or not address.startswith(("http://", "https://")):
-        return page
-    return replace(page, address=_thread(address), number=page.number or _page_number(address))
+def _link(parsed: LexborHTMLParser, engine: PageEngine) -> str:
+    """The address of the thread as a link of the page has it."""
+    element = first(parsed, engine.thread)
+    value = (element.attributes.get("href") or "") if element is not None else ""
+    return value.strip()
 
 
-def _thread(address: str) -> str:
-    """Return the address of the thread that one of a page tells; none if it tells but a post.
-
-    >>> _thread("https://a.example/viewtopic.php?t=7&start=20")
-    'https://a.example/viewtopic.php?t=7'
-    >>> _thread("https://a.example/viewtopic.php?f=3&p=99#p99")
-    ''
-    """
-    found = address
-    for pattern, replacement in _PAGE:
-        found = pattern.sub(replacement, found)
-    of_post = _OF_POST.search(address) is not None
-    path, _, query = found.partition("?")
-    if query:
-        known = not of_post or _OF_THREAD.search(query) is not None
-    elif of_post or _IN_QUERY.search(address):
-        known = not _SCRIPT.fullmatch(path) and (not of_post or bool(_NUMBERED.match(path)))
-    else:
-        known = True
-    return found if known else ""
-
-
-def _number(parsed: LexborHTMLParser, engine: PageEngine, address: str) -> int:
-    element = parsed.css_first(engine.page) if engine.page else None
-    found = _NUMBER.search(_text(element))
-    return int(found[0]) if found else _page_number(address)
-
-
-def _page_number(address: str) -> int:
-    found = _PAGE_NUMBER.search(address)
-    return int(found[1]) if found else 0
+def _number(parsed: LexborHTMLParser, engine: PageEngine) -> int:
+    found = _NUMBER.search(words(parsed, engine.page))
+    return int(found[0]) if found else 0
 
 
 def _language(parsed: LexborHTMLParser) -> str:
@@ -293,8 +198,7 @@ def _reason(parsed: LexborHTMLParser) -> str:
         return (
             "It is a login form, not a thread; save the page as somebody who is logged in sees it."
         )
-    known = ", ".join(dict.fromkeys(engine.id.split()[0] for engine in ENGINES[:-1]))
-    return f"It shows no posts as {known} or schema.org mark them."
+    return f"It shows no posts as {known()} or schema.org mark them."
 
 
 def whole(source: Source, encoding: str | None, served_as: str = "") -> tuple[Page, Decoded]:

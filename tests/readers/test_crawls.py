@@ -11,7 +11,8 @@ from tests.readers.test_warc_damage import BOTH, HTML, address, page, record, to
 INDEX = b"<html><title>Garden</title><h1>Index</h1></html>"
 LOGIN = b"<html><input type='password'></html>"
 NO_POSTS = (
-    "It shows no posts as XenForo, Invision, Discourse, vBulletin, SMF, phpBB or schema.org mark "
+    "It shows no posts as XenForo 1 and 2, Invision 3, 4 and 5, Discourse, vBulletin 3, 4 and 5, "
+    "SMF 1 and 2, MyBB, phpBB 2 and 3 or schema.org mark "
     "them."
 )
 

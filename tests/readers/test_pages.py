@@ -25,8 +25,8 @@ QUOTING = {
     "html-xenforo-1.html": "XenForo 1",
     "html-vbulletin-4.html": "vBulletin 4",
     "html-vbulletin-5.html": "vBulletin 5",
-    "html-invision.html": "Invision",
-    "html-smf-2.html": "SMF",
+    "html-invision.html": "Invision 4",
+    "html-smf-2.html": "SMF 2",
 }
 
 
@@ -232,8 +232,8 @@ LOGIN = b"<html><title>Log in</title><form><input type='password' name='p'></for
         ),
         (
             b"<!doctype html><html><body><p>A page about leeks.</p></body></html>",
-            "It shows no posts as XenForo, Invision, Discourse, vBulletin, SMF, phpBB or "
-            "schema.org mark them.",
+            "It shows no posts as XenForo 1 and 2, Invision 3, 4 and 5, Discourse, vBulletin 3, 4 "
+            "and 5, SMF 1 and 2, MyBB, phpBB 2 and 3 or schema.org mark them.",
         ),
     ],
 )

@@ -83,7 +83,7 @@ def carry_out(key: int) -> None:
         containers = uploads.containers(run)
         importer.resume(run, sum(container.size for container in containers))
         # Outcomes are counted in the run; here nobody looks at each.
-        deque(execution.outcomes(containers, stating.plan_of(run.arguments), run), maxlen=0)
+        deque(execution.outcomes(containers, stating.plan_of_run(run), run), maxlen=0)
     except Exception as error:
         _log.exception("Import run %s failed.", key)
         _fail(run, error)
@@ -110,7 +110,8 @@ def _fail(run: ImportRun, error: Exception) -> None:
     ImportProblem.objects.create(
         run=run, kind=ImportProblem.Kind.FAILED, origin=f"import {run.pk}", reason=reason
     )
-    ImportRun.objects.filter(pk=run.pk).update(state=State.FAILED, finished=timezone.now())
+    running = ImportRun.objects.filter(pk=run.pk, state=State.RUNNING)
+    running.update(state=State.FAILED, finished=timezone.now())
 
 
 def _changed(rows: QuerySet[ImportRun], run: ImportRun, **values: object) -> bool:

@@ -61,7 +61,7 @@ class Seen:
 def look(run: ImportRun) -> Seen:
     """Return what the uploads of a run would bring. Nothing is written."""
     seen = Seen()
-    plan = stating.plan_of(run.arguments)
+    plan = stating.plan_of_run(run)
     limit = min(plan.limit or THREADS, THREADS)
     threads = 0
     for outcome in importer.import_sources(

@@ -32,6 +32,17 @@ class ImportRun(models.Model):
         _("state"), max_length=16, choices=State.choices, default=State.RUNNING
     )
     arguments = models.JSONField(_("arguments"), default=dict)
+    #: None as long as there is no collection of the name in the arguments.
+    collection = models.ForeignKey(
+        Collection,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("collection"),
+    )
+    #: Its collection was closed when it was deleted: nobody can tell any more to whom it was open.
+    concealed = models.BooleanField(_("for superusers only"), default=False, editable=False)
     version = models.CharField(_("version of the program"), max_length=32)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -19,7 +19,7 @@ from corpus.models import (
     Quotation,
     Thread,
 )
-from forumimport import indexing, projection
+from forumimport import indexing, projection, runs
 from forumimport.engines import engine
 from forumimport.models import ProjectedPost, ProjectedTopic
 
@@ -71,11 +71,13 @@ def thread_leaves(instance: Thread, **kwargs: Any) -> None:
 
 
 def collection_leaves(instance: Collection, **kwargs: Any) -> None:
+    runs.collection_leaves(instance)
     projection.withdraw_collection(instance)
 
 
 def collection_saved(instance: Collection, raw: bool = False, **kwargs: Any) -> None:
     if not raw:
+        runs.collection_saved(instance)
         projection.project_collection(instance)
 
 

@@ -10,8 +10,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from corpus import access
-from corpus.models import Collection, SourceDocument, Thread
+from corpus.models import Collection, CollectionGroup, SourceDocument, Thread
 from corpus.queue import Choice, Filter
+from forumimport import importer
 from forumimport.models import ImportedDocument, ImportRun
 
 #: The latest runs are offered; curators work on what came in lately.
@@ -21,13 +22,19 @@ _OFFERED = 50
 def open_to(user: Any) -> QuerySet[ImportRun]:
     """Return the runs that neither brought nor are to bring anything into a closed collection.
 
-    A run that waits for its confirmation has no documents yet, only the name of its collection.
+    A run into a collection that nobody has made yet has only its name. Of a closed collection
+    that is gone superusers alone see the runs.
     """
-    runs, hidden = ImportRun.objects.all(), access.closed(user)
+    runs = ImportRun.objects.all()
+    if user.is_superuser:
+        return runs
+    runs, hidden = runs.filter(concealed=False), access.closed(user)
     if not hidden:
         return runs
     names = list(Collection.objects.filter(pk__in=hidden).values_list("name", flat=True))
-    meant = ImportRun.objects.filter(arguments__collection__in=names)
+    meant = ImportRun.objects.filter(
+        Q(collection__in=hidden) | Q(collection=None, arguments__collection__in=names)
+    )
     return runs.exclude(documents__document__thread__collection__in=hidden).exclude(
         pk__in=meant.values("pk")
     )
@@ -37,6 +44,23 @@ def may_fill(user: Any, collection: str) -> bool:
     """Tell whether the user may import into the collection of that name, or begin it."""
     hidden = access.closed(user)
     return not Collection.objects.filter(name=collection, pk__in=hidden).exists()
+
+
+def may_go_on(user: Any, run: ImportRun) -> bool:
+    """Tell whether the user may have the run imported, whatever its collection is called by now."""
+    return may_fill(user, importer.collection_of(run))
+
+
+def collection_saved(collection: Collection) -> None:
+    """Tie the runs that wait for a collection of this name to it: it may be renamed."""
+    waiting = ImportRun.objects.filter(collection=None, arguments__collection=collection.name)
+    waiting.update(collection=collection)
+
+
+def collection_leaves(collection: Collection) -> None:
+    """Keep the runs of a closed collection from those it was closed to."""
+    if CollectionGroup.objects.filter(collection=collection).exists():
+        ImportRun.objects.filter(collection=collection).update(concealed=True)
 
 
 def queue_filter() -> Filter:

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import CorpusError
-from forumimport import readers
+from forumimport import importer, readers
 from forumimport.importer import Plan
+from forumimport.models import ImportRun
 from forumimport.readers import Options
 from forumimport.sources import Choice
 
@@ -61,6 +63,11 @@ def plan_of(stated: Mapping[str, Any]) -> Plan:
         since=_since(stated["since"]) if stated.get("since") else None,
         workers=stated.get("workers") or 1,
     )
+
+
+def plan_of_run(run: ImportRun) -> Plan:
+    """Return what a run is asked to do; its collection may have been renamed since."""
+    return replace(plan_of(run.arguments), collection=importer.collection_of(run))
 
 
 def choice_of(stated: Mapping[str, Any]) -> Choice:

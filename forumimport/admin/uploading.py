@@ -24,7 +24,7 @@ from forumimport.admin.displays import OPEN, address, progress_address
 from forumimport.admin.upload import UploadForm
 from forumimport.models import ImportRun
 from forumimport.progress import Progress
-from forumimport.runs import may_fill
+from forumimport.runs import may_go_on
 
 
 class UploadingPages:
@@ -70,7 +70,13 @@ class UploadingPages:
         seen = looking.look(run)
         known = Thread.objects.filter(pk__in=[one.entry.thread for one in seen.outcomes])
         told = set(access.open_to(request.user, known, "collection").values_list("pk", flat=True))
-        context = {"title": _("What would be imported"), "run": run, "seen": seen, "told": told}
+        context = {
+            "title": _("What would be imported"),
+            "run": run,
+            "collection": importer.collection_of(run),
+            "seen": seen,
+            "told": told,
+        }
         return self.page(request, "preview", context)
 
     def progress_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -104,7 +110,7 @@ class UploadingPages:
 
     def _begin(self, request: HttpRequest, run: ImportRun) -> HttpResponse:
         # It was asked at the upload; who may what can have changed since.
-        if not may_fill(request.user, run.arguments["collection"]):
+        if not may_go_on(request.user, run):
             raise PermissionDenied
         if not background.ask(run):
             messages.warning(request, _("This upload was dealt with already."))

@@ -6,7 +6,7 @@ completed by running it again.
 
 from forumimport.importer.flow import import_sources
 from forumimport.importer.plan import Plan
-from forumimport.importer.runs import finish, program_version, resume, start_run
+from forumimport.importer.runs import collection_of, finish, program_version, resume, start_run
 from forumimport.outcomes import Created, Failed, Grown, Known, LeftOut, Outcome, Skipped
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Outcome",
     "Plan",
     "Skipped",
+    "collection_of",
     "finish",
     "import_sources",
     "program_version",

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Case, Count, QuerySet, Value, When
 from django.utils import timezone
 
 from corpus.conf import unsure_below
-from corpus.models import Quotation, SourceDocument, Utterance
+from corpus.models import Collection, Quotation, SourceDocument, Utterance
 from forumimport.drafts import ThreadDraft
 from forumimport.importer.pulse import process
 from forumimport.models import ImportProblem, ImportRun
@@ -18,14 +18,31 @@ from forumimport.outcomes import Created, Failed, Grown, Known, LeftOut, Outcome
 
 #: Problems of one thread that are written down: who reads on?
 _NOTICES = 1000
+#: What is counted as a run goes on.
+_COUNTED = [
+    *("threads", "posts", "grown", "added", "skipped", "left_out", "failed"),
+    *("quotations", "unsure", "kinds"),
+]
 
 
 def start_run(arguments: dict[str, Any], *, user: Any = None, **fields: Any) -> ImportRun:
     """Return a new run with its arguments and the program's version written down."""
     began = {} if "state" in fields else _begun()
+    collection = Collection.objects.filter(name=arguments.get("collection", "")).first()
     return ImportRun.objects.create(
-        arguments=arguments, user=user, version=program_version(), **began, **fields
+        arguments=arguments,
+        user=user,
+        collection=collection,
+        version=program_version(),
+        **began,
+        **fields,
     )
+
+
+def collection_of(run: ImportRun) -> str:
+    """Return what the collection that the run fills is called by now, or is to be called."""
+    found = Collection.objects.filter(pk=run.collection_id).values_list("name", flat=True)
+    return found.first() or str(run.arguments.get("collection", ""))
 
 
 def _begun() -> dict[str, Any]:
@@ -50,9 +67,11 @@ def resume(run: ImportRun, total_bytes: int) -> None:
     _count_stored(run)
     run.total_bytes, run.read_bytes = total_bytes, 0
     run.resumed = run.problems.exists()
-    for name, value in _begun().items():
+    begun = _begun()
+    for name, value in begun.items():
         setattr(run, name, value)
-    run.save()
+    # Not the state, nor whether it is to stop: others may have decided that meanwhile.
+    run.save(update_fields=[*_COUNTED, "total_bytes", "read_bytes", "posts_before", *begun])
 
 
 def _documents(run: ImportRun) -> QuerySet[SourceDocument]:
@@ -79,13 +98,20 @@ def _count_stored(run: ImportRun) -> None:
 
 
 def finish(run: ImportRun) -> None:
-    """Record that the run came to its end, be it because somebody stopped it."""
-    run.refresh_from_db(fields=["stopping"])
-    run.state = ImportRun.State.CANCELLED if run.stopping else ImportRun.State.FINISHED
-    run.finished = timezone.now()
+    """Record that the run came to its end, be it because somebody stopped it.
+
+    One that is at work no more, as others decided meanwhile, stays what they made of it.
+    """
     if run.grown:
         _count_stored(run)  # Of a version of a known thread a part was stored, not told which.
-    run.save()
+    run.save(update_fields=_COUNTED)
+    state = ImportRun.State
+    ended = Case(
+        When(stopping=True, then=Value(state.CANCELLED.value)), default=Value(state.FINISHED.value)
+    )
+    running = ImportRun.objects.filter(pk=run.pk, state=state.RUNNING)
+    running.update(state=ended, finished=timezone.now())
+    run.refresh_from_db(fields=["state", "stopping", "finished"])
 
 
 def program_version() -> str:
@@ -104,12 +130,7 @@ def note(run: ImportRun, outcomes: Sequence[Outcome]) -> None:
     problems = list(_new(run, problems))
     run.failed += sum(problem.kind == ImportProblem.Kind.FAILED for problem in problems)
     ImportProblem.objects.bulk_create(problems, batch_size=500)
-    run.save(
-        update_fields=[
-            *("threads", "posts", "grown", "added", "skipped", "left_out", "failed"),
-            *("quotations", "unsure", "kinds"),
-        ]
-    )
+    run.save(update_fields=_COUNTED)
 
 
 def _count(run: ImportRun, outcome: Outcome) -> None:

@@ -114,7 +114,7 @@ def store(
     """
     with transaction.atomic(), projection.writing(), projection.site_language():
         check_keys_by_index(Utterance)
-        home = Home(home_of(name), run, container, held)
+        home = Home(home_of(name, run), run, container, held)
         batch = _Batch(home)
         batch.add_all(drafts)
         batch.rows.write()
@@ -122,9 +122,18 @@ def store(
     return batch.threads
 
 
-def home_of(name: str) -> Collection:
-    """Return the collection of that name, which is made if it is new."""
-    return Collection.objects.get_or_create(name=name)[0]
+def home_of(name: str, run: ImportRun) -> Collection:
+    """Return the collection of that name, which is made if it is new, and tie the run to it.
+
+    One that was renamed while the run is at work is still the run's.
+    """
+    found = Collection.objects.filter(name=name).first()
+    found = found or Collection.objects.filter(pk=run.collection_id).first()
+    home = found or Collection.objects.get_or_create(name=name)[0]
+    if run.collection_id != home.pk:
+        run.collection = home
+        ImportRun.objects.filter(pk=run.pk).update(collection=home)
+    return home
 
 
 def forum_of(collection: Collection) -> int:

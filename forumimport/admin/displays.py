@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from corpus import access
 from corpus.admin.changelist import admin_link, forum_link
 from corpus.models import Thread
-from forumimport import background, duplicates
+from forumimport import background, duplicates, withdrawing
 from forumimport.models import ImportRun
 from forumimport.outcomes import Failed
 from forumimport.progress import Progress
@@ -27,11 +27,6 @@ from forumimport.progress import Progress
 SHOWN = 300
 #: States in which staged files may still be imported.
 OPEN = (ImportRun.State.PREVIEW,)
-#: States in which a run has brought something that can be taken back.
-_WITHDRAWABLE = (
-    *(ImportRun.State.RUNNING, ImportRun.State.FINISHED),
-    *(ImportRun.State.CANCELLED, ImportRun.State.FAILED),
-)
 _KINDS = {
     "encodings": _("encodings"),
     "formats": _("formats"),
@@ -139,7 +134,7 @@ class RunDisplays:
     @admin.display(description=_("what can be done"))
     def steps(self, run: Any) -> SafeString | str:
         links = [(reverse("admin:forumimport_importrun_report", args=[run.pk]), _("Report (JSON)"))]
-        if run.state in _WITHDRAWABLE:
+        if not withdrawing.hindrance(run):
             address = reverse("admin:forumimport_importrun_withdraw", args=[run.pk])
             links.append((address, _("Withdraw this import…")))
         return _lines('<div><a href="{}">{}</a></div>', links)

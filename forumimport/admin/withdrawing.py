@@ -35,11 +35,16 @@ class WithdrawingPages:
     def withdraw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Name what would be lost, and take the run back on confirmation."""
         run = self._run(request, pk)
-        if run.state == ImportRun.State.WITHDRAWN:
+        if reason := withdrawing.hindrance(run):
+            messages.warning(request, reason)
             return HttpResponseRedirect(address(run))
         if request.method == "POST":
-            withdrawing.withdraw(run)
-            messages.success(request, _("What this import brought is gone."))
+            try:
+                withdrawing.withdraw(run)
+            except withdrawing.NotWithdrawn as error:
+                messages.warning(request, str(error))
+            else:
+                messages.success(request, _("What this import brought is gone."))
             return HttpResponseRedirect(address(run))
         found = withdrawing.preview(run)
         return self.page(

@@ -41,7 +41,7 @@ def start_run(arguments: dict[str, Any], *, user: Any = None, **fields: Any) -> 
 
 def collection_of(run: ImportRun) -> str:
     """Return what the collection that the run fills is called by now, or is to be called."""
-    found = Collection.objects.filter(pk=run.collection_id).values_list("name", flat=True)
+    found = Collection.objects.filter(pk=run.collection_id or 0).values_list("name", flat=True)
     return found.first() or str(run.arguments.get("collection", ""))
 
 

@@ -128,7 +128,7 @@ def home_of(name: str, run: ImportRun) -> Collection:
     One that was renamed while the run is at work is still the run's.
     """
     found = Collection.objects.filter(name=name).first()
-    found = found or Collection.objects.filter(pk=run.collection_id).first()
+    found = found or Collection.objects.filter(pk=run.collection_id or 0).first()
     home = found or Collection.objects.get_or_create(name=name)[0]
     if run.collection_id != home.pk:
         run.collection = home

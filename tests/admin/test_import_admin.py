@@ -227,13 +227,30 @@ def test_run_is_withdrawn_after_it_was_told_what_goes(admin_client):
     ConfirmUtterance(Utterance.objects.first()).execute()
     address = f"/admin/forumimport/importrun/{run.pk}/withdraw/"
     words = page_text(admin_client.get(address))
-    assert "brought 1 thread(s)" in words
+    assert "brought 1 thread. Withdrawing" in words
     assert "Their work goes too: Beans: 1 curation step, 0 annotations" in words.replace(" ,", ",")
     assert Thread.objects.exists()
     response = admin_client.post(address, {"confirm": "1"}, follow=True)
     assert messages(response) == ["What this import brought is gone."]
     assert not Thread.objects.exists()
     assert "Withdraw this import" not in page_text(response)
+
+
+def test_run_at_work_is_to_be_cancelled_before_it_is_withdrawn(admin_client, import_text):
+    import_text(GOOD)
+    run = ImportRun.objects.get()
+    change = f"/admin/forumimport/importrun/{run.pk}/change/"
+    assert "Withdraw this import" not in page_text(admin_client.get(change))
+    address = f"/admin/forumimport/importrun/{run.pk}/withdraw/"
+    for response in (
+        admin_client.get(address, follow=True),
+        admin_client.post(address, {"confirm": "1"}, follow=True),
+    ):
+        (told,) = messages(response)
+        assert "cancel it first" in told
+    assert Thread.objects.exists()
+    importer.finish(run)
+    assert "Withdraw this import" in page_text(admin_client.get(change))
 
 
 @pytest.mark.parametrize("page", ["withdraw", "report"])

@@ -321,6 +321,8 @@ def test_later_version_adds_only_what_is_new(thread, mowers):
 
 
 def test_withdrawn_import_takes_the_parts_with_it(thread, mowers):
-    withdrawing.withdraw(ImportRun.objects.get())
+    run = ImportRun.objects.get()
+    importer.finish(run)
+    withdrawing.withdraw(run)
     assert not Thread.objects.exists()
     assert not SourceDocument.objects.exists()

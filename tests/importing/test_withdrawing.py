@@ -8,9 +8,21 @@ from haystack.query import SearchQuerySet
 
 from corpus import invariants as corpus_invariants
 from corpus.curation import ConfirmUtterance
-from corpus.models import Collection, SourceDocument, Speaker, Thread, Utterance
+from corpus.models import (
+    Annotation,
+    Code,
+    Codebook,
+    CodebookVersion,
+    Collection,
+    CurationEvent,
+    Layer,
+    SourceDocument,
+    Speaker,
+    Thread,
+    Utterance,
+)
 from forumimport import importer, indexing, invariants, withdrawing
-from forumimport.importer import Grown
+from forumimport.importer import Grown, pulse
 from forumimport.models import ImportRun
 from tests.importing.rows import snapshot
 from tests.importing.test_growth import FIRST, SECOND, THIRD, talk
@@ -25,6 +37,8 @@ def runs(import_threads_of_posts):
     with indexing.postponed():
         import_threads_of_posts(talk(FIRST, SECOND), run=first)
         import_threads_of_posts(OTHER, talk(FIRST, SECOND, THIRD), run=second)
+    for run in (first, second):
+        importer.finish(run)
     return first, second
 
 
@@ -71,8 +85,8 @@ def test_withdrawing_the_first_run_takes_what_was_added_to_its_threads(runs):
 def test_withdrawing_names_what_people_did_first(runs):
     ConfirmUtterance(Utterance.objects.get(document__thread__title="Voles")).execute()
     assert withdraw(runs[1].pk, "--dry-run") == (
-        "“Voles” loses 1 curation step(s) and 0 annotation(s).\n"
-        f"Would withdraw run {runs[1].pk}: 1 thread(s) and 1 addition(s) to others.\n"
+        "“Voles” loses 1 curation step and 0 annotations.\n"
+        f"Would withdraw run {runs[1].pk}: 1 thread and 1 addition to others.\n"
     )
     assert Thread.objects.count() == 2
 
@@ -82,10 +96,73 @@ def test_withdraw_command_asks_and_does_it(runs, monkeypatch):
     with pytest.raises(CommandError, match="Nothing was withdrawn"):
         withdraw(runs[1].pk)
     monkeypatch.setattr("builtins.input", lambda question: "yes")
-    told = f"Withdrew run {runs[1].pk}: 1 thread(s) and 1 addition(s) to others.\n"
+    told = f"Withdrew run {runs[1].pk}: 1 thread and 1 addition to others.\n"
     assert withdraw(runs[1].pk) == told
     assert withdraw(runs[0].pk, "--noinput").startswith("Withdrew")
     assert not Thread.objects.exists()
+
+
+def test_withdrawn_addition_costs_what_was_coded_on_it_and_no_curation(runs):
+    first, _second, third = Utterance.objects.in_order().filter(document__thread__title="Moles")
+    ConfirmUtterance(first).execute()
+    assert withdrawing.preview(runs[1]).losses == ()
+    layer = Layer.objects.create(
+        thread=first.document.thread,
+        version=CodebookVersion.objects.create(
+            codebook=Codebook.objects.create(name="C"), number=1
+        ),
+    )
+    code = Code.objects.create(version=layer.version, name="C")
+    for post in (first, third):
+        Annotation.objects.create(
+            layer=layer, document=post.document, code=code, start=post.start, end=post.end
+        )
+    found = withdrawing.preview(runs[1])
+    assert [(loss.steps, loss.annotations) for loss in found.losses] == [(0, 1)]
+    assert found.worked_on == 1
+    withdrawing.withdraw(runs[1])
+    assert CurationEvent.objects.count() == 1
+    assert Annotation.objects.get().document == first.document
+
+
+def test_run_at_work_is_not_withdrawn(runs):
+    run = runs[0]
+    ImportRun.objects.filter(pk=run.pk).update(state="running")
+    with pytest.raises(CommandError, match="is at work; cancel it first"):
+        withdraw(run.pk, "--noinput")
+    with pytest.raises(withdrawing.NotWithdrawn):
+        withdrawing.withdraw(run)
+    assert Thread.objects.count() == 2
+    run.refresh_from_db()
+    assert run.state == ImportRun.State.RUNNING
+
+
+def test_run_that_was_interrupted_is_withdrawn_and_stays_so(runs):
+    """Its process may only have been silent: what it writes down last is no other end."""
+    run = runs[0]
+    ImportRun.objects.filter(pk=run.pk).update(state="running", process="")
+    silent = ImportRun.objects.get(pk=run.pk)
+    withdrawing.withdraw(run)
+    assert pulse.is_stopping(silent)
+    importer.finish(silent)
+    assert silent.state == ImportRun.State.WITHDRAWN
+    assert ImportRun.objects.get(pk=run.pk).state == ImportRun.State.WITHDRAWN
+
+
+def test_withdraw_command_without_anybody_to_answer_says_so(runs, monkeypatch):
+    def nobody(question):
+        raise EOFError
+
+    monkeypatch.setattr("builtins.input", nobody)
+    with pytest.raises(CommandError, match=r"^Nothing was withdrawn; use --noinput\.$"):
+        withdraw(runs[1].pk)
+    assert Thread.objects.count() == 2
+
+
+@pytest.mark.parametrize("options", [[], ["--dry-run"], ["--noinput"]])
+def test_withdraw_command_tells_of_a_withdrawn_run_at_once(runs, options):
+    withdrawing.withdraw(runs[1])
+    assert withdraw(runs[1].pk, *options) == f"Import {runs[1].pk} is withdrawn already.\n"
 
 
 def test_withdraw_command_refuses_an_unknown_run(db):

@@ -29,24 +29,43 @@ class Command(BaseCommand):
             raise CommandError(
                 f"There is no import run {options['run']}; the admin lists them all."
             )
+        if run.state == ImportRun.State.WITHDRAWN:
+            self.stdout.write(withdrawing.hindrance(run))
+            return
+        if reason := withdrawing.hindrance(run):
+            raise CommandError(reason)
         found = withdrawing.preview(run)
         for loss in found.losses:
             self.stdout.write(
                 shown(
-                    f"“{loss.thread}” loses {loss.steps} curation step(s) and "
-                    f"{loss.annotations} annotation(s)."
+                    f"“{loss.thread}” loses {_counted(loss.steps, 'curation step')} and "
+                    f"{_counted(loss.annotations, 'annotation')}."
                 )
             )
         if found.worked_on > len(found.losses):
-            self.stdout.write(f"… and {found.worked_on - len(found.losses)} more threads.")
-        told = f"{found.threads} thread(s) and {found.additions} addition(s) to others"
+            more = found.worked_on - len(found.losses)
+            self.stdout.write(f"… and {_counted(more, 'more thread')}.")
+        told = (
+            f"{_counted(found.threads, 'thread')} and "
+            f"{_counted(found.additions, 'addition')} to others"
+        )
         if options["dry_run"]:
             self.stdout.write(f"Would withdraw run {run.pk}: {told}.")
             return
         if not options["noinput"] and not self._confirmed(f"Withdraw run {run.pk}: {told}?"):
             raise CommandError("Nothing was withdrawn.")
-        withdrawing.withdraw(run)
+        try:
+            withdrawing.withdraw(run)
+        except withdrawing.NotWithdrawn as error:
+            raise CommandError(str(error)) from error
         self.stdout.write(f"Withdrew run {run.pk}: {told}.")
 
     def _confirmed(self, question: str) -> bool:
-        return input(f"{question} Type “yes” to go on: ").strip() == "yes"
+        try:
+            return input(f"{question} Type “yes” to go on: ").strip() == "yes"
+        except EOFError:
+            raise CommandError("Nothing was withdrawn; use --noinput.") from None
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

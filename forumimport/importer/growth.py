@@ -20,6 +20,7 @@ from forumimport import projection
 from forumimport.composition import dangling
 from forumimport.drafts import DocumentDraft, ThreadDraft
 from forumimport.engines.rows import check_keys_by_index, reserve
+from forumimport.importer import known
 from forumimport.importer.speakers import Speakers
 from forumimport.importer.standing import Repeated, Standing
 from forumimport.importer.storing import Home, Rows, Stored, add_document
@@ -29,6 +30,8 @@ from forumimport.outcomes import Failed, Grown, Skipped
 REPEATED = "repeated"
 #: Source documents from which on a thread grows no more: a version is compared with all of them.
 DOCUMENTS = 1_000
+#: Longest place in a file that leaves room for naming the thread.
+_LOCATOR = 460
 _TOO_OFTEN = (
     "The thread “%s” has %s source documents already; if these are threads of their own, "
     "give each a name of its own."
@@ -58,12 +61,19 @@ def grow(draft: ThreadDraft, thread: Thread, home: Home | None) -> Grown | Skipp
             return Failed(draft.origin, _STRANGERS % (draft.identifier, thread), draft.locator)
         new = [n for n in range(len(whole.structure.utterances)) if n not in repeated.posts]
         if not new:
-            return Skipped(draft, standing.documents[0], repeated.notices())
+            return Skipped(draft, _stored(draft, standing), repeated.notices())
         if home:
             _Addition(draft, whole, standing, repeated, home).write(new)
             projection.project(thread.pk)
             reviews.refresh([thread.pk])
     return Grown(_explained(draft, standing), len(new), thread, repeated.notices())
+
+
+def _stored(draft: ThreadDraft, standing: Standing) -> SourceDocument:
+    """The document of the thread that has the draft's bytes, or its first."""
+    digests = {document.sha256 for document in draft.documents}
+    same = (one for one in standing.documents if one.sha256 in digests)
+    return next(same, standing.documents[0])
 
 
 def _explained(draft: ThreadDraft, standing: Standing) -> ThreadDraft:
@@ -147,10 +157,15 @@ class _Addition:
         numbers = sorted({self.whole.document_at(utterances[n].span.start) for n in new})
         documents = dict(zip(numbers, reserve(SourceDocument, len(numbers)), strict=True))
         rows, joint = Rows(), self._joint(new, documents)
+        elsewhere = known.documents([self.draft])
         last = self.standing.thread.documents.aggregate(last=Max("order"))["last"]
         for order, (number, key) in enumerate(documents.items(), last + 1):
             place = (key, self.standing.thread.pk, order)
-            add_document(rows, self.home, self._with_repeated(number), place)
+            document = self._with_repeated(number)
+            if known.key_of(document) in elsewhere:
+                # The same bytes in another collection; a document has but one thread.
+                document = replace(document, locator=self._own_locator(document))
+            add_document(rows, self.home, document, place)
         rows.extend(
             Utterance, (joint.utterance_row(joint.utterances[n], utterances[n]) for n in new)
         )
@@ -163,6 +178,9 @@ class _Addition:
             ),
         )
         rows.write()
+
+    def _own_locator(self, document: DocumentDraft) -> str:
+        return f"{document.locator[:_LOCATOR]} (thread {self.standing.thread.pk})".lstrip()
 
     def _joint(self, new: list[int], documents: dict[int, int]) -> _Joint:
         utterances = self.whole.structure.utterances

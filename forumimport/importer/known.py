@@ -29,7 +29,7 @@ def documents(drafts: Sequence[ThreadDraft]) -> dict[Key, SourceDocument]:
             sha256__in={sha256 for sha256, _locator in keys},
             locator__in={locator for _sha256, locator in keys},
         )
-        for row in rows.defer("text").select_related("thread", "imported"):
+        for row in rows.defer("text").select_related("thread__collection", "imported"):
             if (row.sha256, row.locator) in wanted:
                 found[row.sha256, row.locator] = row
     return found

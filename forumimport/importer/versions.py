@@ -52,15 +52,16 @@ class Candidate:
 
 @dataclass(slots=True)
 class Before:
-    """What is stored of some drafts."""
+    """What is stored of some drafts that go into the ``collection``."""
 
+    collection: str
     documents: dict[known.Key, SourceDocument] = field(default_factory=dict)
     named: dict[str, Thread] = field(default_factory=dict)
     begun: dict[str, SourceDocument] = field(default_factory=dict)
 
     @classmethod
     def of(cls, candidates: Sequence[Candidate], collection: str) -> Before:
-        found = cls(known.documents([candidate.draft for candidate in candidates]))
+        found = cls(collection, known.documents([candidate.draft for candidate in candidates]))
         for names in _chunks({one.name for one in candidates if one.name}):
             threads = Thread.objects.filter(collection__name=collection, identifier__in=names)
             found.named |= {thread.identifier: thread for thread in threads}
@@ -77,15 +78,34 @@ class Before:
         return known.of(candidate.draft, self.documents)
 
     def wholly(self, candidate: Candidate) -> bool:
-        """Whether every document of the draft is stored."""
-        return candidate.keys <= self.documents.keys()
+        """Whether every document of the draft is stored, and none is new to its collection.
+
+        What another collection has is new to a thread of this one that the draft goes on with.
+        """
+        if not candidate.keys <= self.documents.keys():
+            return False
+        return self._in_collection(candidate) is not None or self._begun(candidate) is None
 
     def thread(self, candidate: Candidate) -> Thread | None:
-        """Return the thread that the draft is, or is another version of."""
+        """Return the thread that the draft is, or is another version of; one of its collection
+        before all others."""
         if candidate.name in self.named:
             return self.named[candidate.name]
-        if stored := self.document(candidate):
+        if stored := self._in_collection(candidate):
             return stored.thread
+        if begun := self._begun(candidate):
+            return begun
+        elsewhere = self.document(candidate)
+        return elsewhere.thread if elsewhere else None
+
+    def _in_collection(self, candidate: Candidate) -> SourceDocument | None:
+        stored = (self.documents[key] for key in candidate.keys if key in self.documents)
+        return next((row for row in stored if row.thread.collection.name == self.collection), None)
+
+    def _begun(self, candidate: Candidate) -> Thread | None:
+        """Return the thread of the collection that has the draft's name or begins as it does."""
+        if candidate.name in self.named:
+            return self.named[candidate.name]
         beginning = self.beginning(candidate)
         return beginning.thread if beginning else None
 

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.core.management import call_command
 
 from corpus import invariants as corpus_invariants
 from corpus.curation import AssignSpeaker, MergeUtterance, SplitUtterance, reviews
@@ -14,8 +15,8 @@ from corpus.models import (
     ThreadReview,
     Utterance,
 )
-from forumimport import importer, invariants
-from forumimport.importer import Created, Failed, Grown, Skipped, flow, growth
+from forumimport import importer, invariants, sources
+from forumimport.importer import Created, Failed, Grown, Known, Skipped, flow, growth
 from forumimport.models import ImportProblem
 from forumimport.readers import Source
 from tests.importing.rows import counts, snapshot
@@ -43,9 +44,9 @@ def violations():
 
 
 def imported(*texts, **options):
-    sources = [Source(f"{n}.txt", text.encode()) for n, text in enumerate(texts)]
+    given = [Source(f"{n}.txt", text.encode()) for n, text in enumerate(texts)]
     options = {"run": importer.start_run({}), "collection": "Garden talk"} | options
-    return list(importer.import_sources(sources, **options))
+    return list(importer.import_sources(given, **options))
 
 
 def posts():
@@ -112,6 +113,61 @@ def test_changed_posts_are_told_and_kept_as_they_were(import_threads_of_posts):
         "p2",
         "It reads otherwise now than when it was first imported; that first version is kept.",
     )
+
+
+def test_thread_grows_by_what_another_collection_has_already(db):
+    imported(BARE)
+    imported(LONGER, collection="Other")
+    (outcome,) = imported(LONGER)
+    assert (type(outcome), outcome.posts, outcome.thread.collection.name) == (
+        Grown,
+        2,
+        "Garden talk",
+    )
+    assert list(violations()) == []
+    rows = snapshot()
+    for collection in ("Garden talk", "Other", "Third"):
+        assert [type(one) for one in imported(LONGER, collection=collection)] == [Skipped]
+    assert snapshot() == rows
+
+
+def test_thread_grows_by_a_file_that_another_collection_has_to_its_end(db, folder, monkeypatch):
+    monkeypatch.setattr(sources, "REMEMBERED", 0)
+    for name, text in (("g1.txt", BARE), ("g2.txt", LONGER)):
+        (folder / name).write_text(text)
+
+    def of_file(name, collection):
+        run = importer.start_run({})
+        files = [sources.Container(name)]
+        return [type(one) for one in importer.import_sources(files, run=run, collection=collection)]
+
+    assert of_file("g1.txt", "Garden talk") == [Created]
+    assert of_file("g2.txt", "Other") == [Created]
+    assert of_file("g2.txt", "Garden talk") == [Grown]
+    for collection in ("Garden talk", "Other", "Third"):
+        assert of_file("g2.txt", collection) == [Known]
+    assert list(violations()) == []
+
+
+def test_command_says_which_collection_has_what_it_skips(db, folder, capsys):
+    (folder / "leeks.txt").write_text(BARE)
+    call_command("import_threads", "leeks.txt", collection="Other", verbosity=0)
+    call_command("import_threads", "leeks.txt", collection="Garden talk", verbosity=2)
+    told = "leeks.txt is already imported as “Leeks” in the collection “Other”.\n"
+    assert told in capsys.readouterr().err
+
+
+def test_named_thread_grows_by_what_another_collection_has_already(import_threads_of_posts):
+    import_threads_of_posts(talk(FIRST, SECOND))
+    import_threads_of_posts(talk(FIRST, SECOND, THIRD), collection="Other")
+    (outcome,) = import_threads_of_posts(talk(FIRST, SECOND, THIRD))
+    assert (type(outcome), outcome.posts) == (Grown, 1)
+    assert list(violations()) == []
+    rows = snapshot()
+    (outcome,) = import_threads_of_posts(talk(FIRST, SECOND, THIRD))
+    assert isinstance(outcome, Skipped)
+    assert outcome.document.thread.collection.name == "Garden talk"
+    assert snapshot() == rows
 
 
 def test_version_without_new_posts_changes_nothing(import_threads_of_posts):

@@ -97,8 +97,10 @@ class Command(BaseCommand):
             case Known() if talkative:
                 self.stderr.write(shown(f"{outcome.origin} is already imported to its end."))
             case Skipped(draft, document) if talkative:
+                where = document.thread.collection.name
+                home = "" if where == options["collection"] else f" in the collection “{where}”"
                 self.stderr.write(
-                    shown(f"{draft.origin} is already imported as “{document.thread}”.")
+                    shown(f"{draft.origin} is already imported as “{document.thread}”{home}.")
                 )
             case Created(draft) if dry_run:
                 report.show(draft, Console(file=cast(TextIO, self.stdout)))

@@ -20,8 +20,14 @@ from forumimport.readers.base import BadRecord
 from forumimport.readers.values import words
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_SECONDS = re.compile(r"-?\d{8,11}(?:\.\d+)?")
-_MILLISECONDS = re.compile(r"\d{12,14}")
+_SECONDS = re.compile(r"-?[1-9]\d{8,10}(?:\.\d+)?")
+#: The least digits of parts of a second, and how many there are in one: 12 are not yet 2002.
+_PARTS_OF_A_SECOND = ((16, 1_000_000), (12, 1_000))
+_PARTS = re.compile(r"[1-9]\d{11,16}")
+#: A calendar date without signs between, as 20040517 or 200405171030; as counted seconds they
+#: would be of the first half of the seventies, before there were forums.
+_COMPACT = re.compile(r"(?P<year>\d{4})\d{4}(?:\d{4}(?:\d\d)?)?")
+_COMPACT_FORMS = {8: ("%Y%m%d", "day"), 12: ("%Y%m%d%H%M", "minute"), 14: ("%Y%m%d%H%M%S", "second")}
 _ISO = re.compile(
     r"\d{4}-\d\d-\d\d(?P<time>[T ]\d\d:\d\d(?P<seconds>:\d\d(?:[.,]\d+)?)?)?"
     r"\s?(?P<zone>Z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d)?"
@@ -73,15 +79,26 @@ def _text(value: Any) -> str:
 
 def _certain(text: str) -> Moment | None:
     """A date in a notation that can be read in one way only."""
+    if (match := _COMPACT.fullmatch(text)) and int(match["year"]) in YEARS:
+        return _compact(text)
     if _SECONDS.fullmatch(text):
         return _counted(text, float(text))
-    if _MILLISECONDS.fullmatch(text):
-        return _counted(text, int(text) / 1000)
+    if _PARTS.fullmatch(text):
+        parts = next(parts for digits, parts in _PARTS_OF_A_SECOND if len(text) >= digits)
+        return _counted(text, int(text) / parts)
     if match := _ISO.fullmatch(text):
         return _iso(text, match)
     if _MAIL.fullmatch(text):
         return _mail(text)
     return None
+
+
+def _compact(text: str) -> Moment:
+    form, precision = _COMPACT_FORMS[len(text)]
+    try:
+        return Moment(text, datetime.strptime(text, form).replace(tzinfo=UTC), precision)
+    except ValueError:
+        return Moment(text)  # There is no such day.
 
 
 def _counted(text: str, seconds: float) -> Moment:

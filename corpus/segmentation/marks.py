@@ -10,6 +10,8 @@ from corpus.segmentation import attributions, tags
 _MARKS = re.compile(r"(?:>[ \t]?)+(?![_:;.()=<>-])")
 # ">>101" before whatever is the number of a post that is answered.
 _POST = re.compile(r">>\d+(?!\w)")
+# ">!so it was he!<" hides words, which are the writer's own.
+_SPOILER = re.compile(r">!.*?!<")
 #: Characters an introducing line has at most; "On <date>, <name> wrote:" stays well below.
 LONGEST_INTRODUCTION = 200
 
@@ -20,7 +22,9 @@ def depth(line: str) -> int:
     >>> depth("> > two"), depth(">> two"), depth("> one"), depth("none"), depth(">_<")
     (2, 2, 1, 0, 0)
     """
-    marks = _MARKS.match(line) if line.startswith(">") and not _POST.match(line) else None
+    if not line.startswith(">") or _POST.match(line) or _SPOILER.match(line):
+        return 0
+    marks = _MARKS.match(line)
     return marks.group().count(">") if marks else 0
 
 

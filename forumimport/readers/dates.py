@@ -27,7 +27,11 @@ _PARTS = re.compile(r"[1-9]\d{11,16}")
 #: A calendar date without signs between, as 20040517 or 200405171030; as counted seconds they
 #: would be of the first half of the seventies, before there were forums.
 _COMPACT = re.compile(r"(?P<year>\d{4})\d{4}(?:\d{4}(?:\d\d)?)?")
-_COMPACT_FORMS = {8: ("%Y%m%d", "day"), 12: ("%Y%m%d%H%M", "minute"), 14: ("%Y%m%d%H%M%S", "second")}
+_COMPACT_FORMS = {
+    8: ("%Y%m%d", "day"),
+    12: ("%Y%m%d%H%M", "minute"),
+    14: ("%Y%m%d%H%M%S", "second"),
+}
 _ISO = re.compile(
     r"\d{4}-\d\d-\d\d(?P<time>[T ]\d\d:\d\d(?P<seconds>:\d\d(?:[.,]\d+)?)?)?"
     r"\s?(?P<zone>Z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d)?"

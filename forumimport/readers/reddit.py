@@ -19,8 +19,13 @@ from forumimport.readers.stated import Stated, StatedThread, drafted, together
 from forumimport.readers.values import label, metadata
 
 _KEPT = ("subreddit", "permalink", "domain", "over_18", "link_flair_text")
-#: What stands for a writer who is no longer known.
-_NOBODY = ("[deleted]", "[removed]")
+#: What stands for a writer who is no longer known, or for words that are gone: "[deleted]",
+#: "[deleted by user]", "[ Removed by Reddit ]", with the reason behind it or not.
+_NOBODY = re.compile(
+    r"\[ ?(?:deleted|removed)(?: by (?:user|author|(?:the |a )?moderators?|reddit|automoderator))?"
+    r"(?: (?:on account of|in response to) [^\n]{1,200}?)? ?\]",
+    re.IGNORECASE,
+)
 _GONE = "It is deleted: “{}” stands in its place."
 _UNESCAPED = re.compile(r"[<>]|&(?!lt;|gt;|amp;)")
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -89,14 +94,18 @@ def _thread(name: str, records: Sequence[Record], options: Options) -> StatedThr
 def _deleted(every: Sequence[tuple[str, dict[str, Any]]]) -> list[tuple[str, str]]:
     """The places of posts of which the dump has nothing but a mark, and the mark."""
     texts = [(place, values.get("body", values.get("selftext"))) for place, values in every]
-    return [(place, text) for place, text in texts if text in _NOBODY]
+    return [(place, text.strip()) for place, text in texts if _is_nobody(text)]
+
+
+def _is_nobody(value: Any) -> bool:
+    return isinstance(value, str) and _NOBODY.fullmatch(value.strip()) is not None
 
 
 def _stated(place: str, values: dict[str, Any], rooted: bool) -> Stated:
     author = values.get("author")
     post = Stated(
         text=None,
-        author=None if author in _NOBODY else author,
+        author=None if _is_nobody(author) else author,
         date=values.get("created_utc"),
         place=place,
     )

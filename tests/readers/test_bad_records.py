@@ -136,6 +136,27 @@ def test_dates_and_deleted_posts_are_told_once_a_thread():
     ]
 
 
+@pytest.mark.parametrize(
+    "mark",
+    [
+        *("[deleted]", "[deleted by user]", "[removed by moderator]", "[ Removed by Reddit ]"),
+        "[ Removed by reddit on account of violating the [content policy](/help/rules). ]",
+        "[ Removed by reddit in response to a copyright notice. ]",
+    ],
+)
+def test_marks_of_deleted_posts_are_told(mark):
+    draft = thread(lines(GOOD, comment("x", body=mark, author="[deleted]")), format="reddit")
+    ((place, reason),) = problems(draft)
+    assert place == "thread t3_a, line 2"
+    assert reason.startswith("It is deleted: “[")
+    assert posts(draft)[1] == (mark, "", None)
+
+
+@pytest.mark.parametrize("body", ["[removed by me]", "[deleted] and gone", "deleted by user"])
+def test_words_about_deletion_are_words(body):
+    assert problems(thread(lines(GOOD, comment("x", body=body)), format="reddit")) == []
+
+
 def test_posts_deleted_in_discourse_are_told():
     post = {"id": 1, "post_number": 1, "username": "ada", "cooked": "<p>(deleted by author)</p>"}
     topic = {"id": 7, "title": "Leeks", "post_stream": {"posts": [post | {"user_deleted": True}]}}

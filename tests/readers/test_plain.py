@@ -32,6 +32,10 @@ MAIL = st.lists(
         ("> > One\n> Two", [("> > One\n> Two", "")]),
         (">\n>", []),
         (">_< no", []),
+        (">!So it was he!<", []),
+        ("No.\n\n>! So it was he !< I think.", []),
+        ("> >!So it was he!<\nNo.", [("> >!So it was he!<", "")]),
+        (">!Attention\n>Please", [(">!Attention\n>Please", "")]),
         ("no > quotation", []),
     ],
 )

@@ -19,6 +19,11 @@ FIELDS = {
     "url": ("url", "id"),
     "language": ("language", "lang"),
 }
+#: Where objects hold the posts of a thread, so that they are no text of one.
+_POSTS = (
+    *("children", "comments", "replies", "posts", "answers", "descendants", "kids", "responses"),
+    "messages",
+)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _TEXT_FIELD = re.compile(rb'^\s*[\[{].*?"(?:text|content|raw_content)"\s*:\s*"', re.DOTALL)
 
@@ -42,6 +47,8 @@ class DocumentsReader(Reader):
                 continue
             record, values = found
             try:
+                if "text" not in options.fields:
+                    _refuse_posts(values)
                 yield self._thread(source, record, values, names)
             except BadRecord as error:
                 yield Unread(record.locator, str(error))
@@ -72,8 +79,26 @@ class DocumentsReader(Reader):
         )
 
 
+def _refuse_posts(values: dict[str, Any]) -> None:
+    """Refuse an object of which only the first post would be read.
+
+    Raises:
+        BadRecord: there are posts in it.
+    """
+    for name in _POSTS:
+        listed = values.get(name)
+        if isinstance(listed, list) and any(isinstance(one, dict) for one in listed):
+            raise BadRecord(
+                f"It holds posts under “{name}” ({len(listed):,}), so it is no document of one "
+                "text; say with --mapping where they are (the mapping nested-comments may fit), or "
+                "name with --field text=NAME the field that is all you want."
+            )
+
+
 def _text(values: dict[str, Any], name: str) -> str:
     text = values.get(name)
+    if text is None and name in values:
+        raise BadRecord(f"Its field “{name}” holds nothing.")
     if text is None:
         shown = ", ".join(f"“{key[:30]}”" for key in list(values)[:10])
         raise BadRecord(

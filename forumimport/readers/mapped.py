@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 from typing import Any
 
 from forumimport.drafts import ThreadDraft, Unread
-from forumimport.readers import mapping, scattered
+from forumimport.readers import mapping, nested, scattered
 from forumimport.readers.base import BadRecord, Head, Options, Reader, Source, Unreadable
 from forumimport.readers.json_values import objects, parsed
 from forumimport.readers.mapping import ThreadMapping, found
@@ -70,7 +70,9 @@ def _thread(chosen: ThreadMapping, record: Record, values: dict[str, Any]) -> St
     listed = found(chosen.thread, "posts", values)
     if not isinstance(listed, list):
         raise BadRecord("The mapping's posts find no list in it.")
-    stated = [_stated(chosen, post) for post in _sequence(chosen, listed)]
+    # A post has two braces at least.
+    every = nested.walked(chosen, listed, most=len(record.content) // 2)
+    stated = [_stated(chosen, post, above=above) for post, above in _sequence(chosen, every)]
     posts, problems = drafted(stated)
     return StatedThread(
         posts,
@@ -109,9 +111,8 @@ def _gathered(
     texts = [(place, one) for place, one in every if found(chosen.post, "text", one) is not None]
     if not texts:
         return None  # Of a board, or of a thread whose posts are elsewhere.
-    places = dict(zip(map(id, (one for _place, one in texts)), texts, strict=True))
-    in_order = _sequence(chosen, [one for _place, one in texts])
-    stated = [_stated(chosen, one, places[id(one)][0]) for one in in_order]
+    in_order = _sequence(chosen, ((one, place) for place, one in texts))
+    stated = [_stated(chosen, one, place) for one, place in in_order]
     posts, problems = drafted(stated)
     usual = SOURCE if "order" in chosen.post else "time"
     titles = (found(chosen.thread, "title", one) for _place, one in every)
@@ -126,26 +127,27 @@ def _gathered(
     )
 
 
-def _stated(chosen: ThreadMapping, post: Any, place: str = "") -> Stated:
+def _stated(chosen: ThreadMapping, post: Any, place: str = "", *, above: Any = None) -> Stated:
     return Stated(
         text=found(chosen.post, "text", post),
         identifier=found(chosen.post, "id", post),
         author=found(chosen.post, "author", post),
         date=found(chosen.post, "date", post),
-        reply_to=found(chosen.post, "reply_to", post),
-        html=chosen.html,
+        reply_to=found(chosen.post, "reply_to", post) or above,
+        html=bool(found(chosen.post, "html", post)),
         place=place,
     )
 
 
-def _sequence(chosen: ThreadMapping, posts: list[Any]) -> list[Any]:
-    """Posts by the mapping's order: numbers before words, what has none at its place's end."""
+def _sequence(chosen: ThreadMapping, posts: Iterable[tuple[Any, Any]]) -> Iterable[tuple[Any, Any]]:
+    """Posts, each with what is known of it, by the mapping's order: numbers before words, what has
+    none at its place's end."""
     if "order" not in chosen.post:
         return posts
     places = count()
 
-    def key(post: Any) -> tuple[int, float, str, int]:
-        value = found(chosen.post, "order", post)
+    def key(known: tuple[Any, Any]) -> tuple[int, float, str, int]:
+        value = found(chosen.post, "order", known[0])
         place = next(places)
         if isinstance(value, int | float) and not isinstance(value, bool):
             return 0, float(value), "", place

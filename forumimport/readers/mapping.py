@@ -19,7 +19,12 @@
     date = "datetime"
     reply_to = "response_to"
     order = "datetime"                      # sorts the posts; without it they stay as they are
-    html = false                            # whether the text is HTML
+    children = "children"                   # the posts below it; it is what they answer
+    html = false                            # whether the text is HTML, or what finds that
+
+``children`` is looked for again in each post that it finds. A post below another answers it unless
+``reply_to`` finds something else, so ``id`` must be named with it. Posts are taken in the order of
+reading: each with all that is below it, then the next.
 """
 
 from __future__ import annotations
@@ -39,7 +44,7 @@ from jmespath.parser import ParsedResult
 from forumimport.readers.base import BadRecord, Unreadable
 
 _THREAD = frozenset({"id", "title", "language", "posts"})
-_POST = frozenset({"text", "id", "author", "date", "reply_to", "order", "html"})
+_POST = frozenset({"text", "id", "author", "date", "reply_to", "order", "children", "html"})
 _TOP = frozenset({"title", "told_by", "scattered", "thread", "post"})
 
 
@@ -52,7 +57,6 @@ class ThreadMapping:
     scattered: bool
     thread: Mapping[str, ParsedResult]
     post: Mapping[str, ParsedResult]
-    html: bool
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> ThreadMapping:
@@ -63,21 +67,21 @@ class ThreadMapping:
         """
         _known("", values, _TOP)
         thread, post = _section(values, "thread", _THREAD), _section(values, "post", _POST)
-        html = post.pop("html", False)
-        if not isinstance(html, bool):
-            raise Unreadable("In the mapping, html under [post] must be true or false.")
+        post["html"] = _html(post.get("html", False))
         scattered = values.get("scattered", False) is True
         if "text" not in post:
             raise Unreadable("The mapping names no text under [post].")
         if (needed := "id" if scattered else "posts") not in thread:
             raise Unreadable(f"The mapping names no {needed} under [thread].")
+        if "children" in post and (scattered or "id" not in post):
+            why = "needs an id beside it" if "id" not in post else "is for posts not scattered"
+            raise Unreadable(f"In the mapping, children under [post] {why}.")
         return cls(
             title=str(values.get("title", "")),
             told_by=tuple(map(str, values.get("told_by", ()))),
             scattered=scattered,
             thread={name: _compiled("thread", name, path) for name, path in thread.items()},
             post={name: _compiled("post", name, path) for name, path in post.items()},
-            html=html,
         )
 
     def tells(self, head: bytes) -> bool:
@@ -113,6 +117,17 @@ def _files() -> tuple[tuple[str, str], ...]:
             if file.name.endswith(".toml")
         )
     )
+
+
+def _html(value: Any) -> Any:
+    """Whether text is HTML, as an expression."""
+    if isinstance(value, bool):
+        return "`true`" if value else "`false`"
+    if not isinstance(value, str) or value.lower() in ("true", "false", "yes", "no"):
+        raise Unreadable(
+            "In the mapping, html under [post] must be true, false, or an expression that finds it."
+        )
+    return value
 
 
 def _read(text: str) -> dict[str, Any]:

@@ -25,6 +25,7 @@ KNOWN = {
     "mapped-hugi.json": ("mapped", 1, 3),
     "mapped-live2cruize.json": ("mapped", 1, 2),
     "mapped-jeppaspjall.json": ("mapped", 1, 2),
+    "mapped-hacker-news-with-answers-in-answers.json": ("mapped", 1, 4),
     "mapped-forum-dl-with-scattered-posts.jsonl": ("mapped", 2, 3),
     "reddit-submissions-and-comments-deleted-and-escaped.jsonl": ("reddit", 2, 6),
     "convokit-corpus-with-meta": ("convokit", 2, 3),

@@ -94,7 +94,7 @@ def _thread(name: str, records: Sequence[Record], options: Options) -> StatedThr
 def _deleted(every: Sequence[tuple[str, dict[str, Any]]]) -> list[tuple[str, str]]:
     """The places of posts of which the dump has nothing but a mark, and the mark."""
     texts = [(place, values.get("body", values.get("selftext"))) for place, values in every]
-    return [(place, text.strip()) for place, text in texts if _is_nobody(text)]
+    return [(place, str(text).strip()) for place, text in texts if _is_nobody(text)]
 
 
 def _is_nobody(value: Any) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from forumimport.drafts import DocumentDraft, ThreadDraft, Unread, sha256_of
+from forumimport.readers import strangers
 from forumimport.readers.base import Head, Options, Reader, Source, Unreadable
 from forumimport.readers.encodings import decode, guess_told
 from forumimport.readers.records import LONGEST, told, too_long, whole
@@ -40,6 +41,7 @@ class TextReader(Reader):
                     yield Unread(place, str(error))
 
     def _thread(self, source: Source, options: Options, locator: str = "") -> ThreadDraft:
+        strangers.refuse(source)
         decoded = decode(source, encoding=options.encoding)
         notices: tuple[str, ...] = ()
         if decoded.guessed:

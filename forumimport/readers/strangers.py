@@ -39,8 +39,8 @@ _KINDS = (
         re.compile(
             # What programs write first, or a statement that only comments and settings precede.
             rb"(?:(?:--|\#)[ \t\r]*+\n)*+(?:--[ ](?:MySQL|MariaDB)[ ]dump[ ]\d|--[ ]Adminer[ ]\d"
-            rb"|--[ ]PostgreSQL[ ]database[ ]dump|(?:--|\#)[ ]phpMyAdmin[ ]|\#[ ]phpBB[ ]Backup"
-            rb"|/\*M?!\d{5})"
+            rb"|--[ ]PostgreSQL[ ]database[ ]dump|(?:--|\#)[ ]phpMyAdmin[ ](?:SQL[ ]|MySQL-)Dump"
+            rb"|\#[ ]phpBB[ ]Backup|/\*M?!\d{5})"
             rb"|(?:[ \t\r]*+(?:(?:--|\#|/\*|(?:SET|USE|BEGIN|START|PRAGMA|DROP)[ ])[^\n]*+)?+\n)*?"
             rb"(?:INSERT[ ]INTO[ ][^\s(]++\s*+(?:\([^)]*+\)\s*+)?VALUES\s*+\([^\n]*?[,;)]\s*?\n"
             rb"|CREATE[ ]TABLE[ ](?:IF[ ]NOT[ ]EXISTS[ ])?[^\s(]++[ ]*+\([ \r]*+\n)",

@@ -11,14 +11,15 @@ import csv
 import io
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from forumimport.drafts import ThreadDraft, Unread
-from forumimport.readers import scattered
+from forumimport.readers import phpbb_stored, scattered
 from forumimport.readers.base import BadRecord, Head, Options, Reader, Source, Unreadable
 from forumimport.readers.encodings import decode, guess_told, text_encoding
+from forumimport.readers.notations import Notation, notation
 from forumimport.readers.ordering import ordered
 from forumimport.readers.records import LONGEST, Record, taken, told
 from forumimport.readers.stated import Stated, StatedThread, drafted
@@ -27,15 +28,17 @@ from forumimport.unpacking import SUFFIXES
 
 #: What columns are usually called, by what they hold. Those of text and thread there must be.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "text": ("text", "body", "content", "message", "post", "comment"),
+    "text": ("text", "body", "content", "message", "post", "comment", "post_text"),
     "thread": ("thread_id", "thread", "topic_id", "topic", "conversation_id", "discussion_id"),
-    "title": ("title", "subject", "thread_title", "topic_title"),
+    "title": ("title", "subject", "thread_title", "topic_title", "post_subject"),
     "id": ("id", "post_id", "message_id", "comment_id"),
-    "author": ("author", "user", "username", "user_name", "speaker", "poster"),
-    "date": ("date", "timestamp", "created_at", "datetime", "time", "created_utc"),
+    "author": ("author", "user", "username", "user_name", "speaker", "poster", "post_username"),
+    "date": ("date", "timestamp", "created_at", "datetime", "time", "created_utc", "post_time"),
     "reply_to": ("reply_to", "reply_to_id", "parent_id", "in_reply_to"),
 }
 _LINE_END = re.compile(r"\r\n|\r|\n")
+#: Columns of phpBB's table of posts.
+_PHPBB = ("post_text", "topic_id")
 _NEEDED = ("text", "thread")
 #: The usual ones, and what databases put out.
 _DELIMITERS = ",\t;|^~\x01\x1f"
@@ -77,9 +80,13 @@ class TableReader(Reader):
         encoding = _encoding(source, options)
         with _opened(source, encoding.name) as text:
             table = _Table.opened(source, _lines(source, text), options, self.columns, encoding)
+            # Of the table as a whole, so with its first thread only.
+            told = iter(filter(None, [table.notation.told]))
 
             def gather(_name: str, records: Sequence[Record]) -> StatedThread:
-                return table.thread(records, options)
+                thread = table.thread(records, options)
+                notices = [Unread("", notice, lost=False) for notice in told]
+                return replace(thread, problems=[*notices, *thread.problems])
 
             yield from scattered.threads(source, self.id, table.placed(), gather)
 
@@ -89,13 +96,16 @@ class _Table:
     """An open table behind its header: where each of our columns is, None where it has none.
 
     ``bare``: tabs part its cells and its header has no quotation mark, so hardly have its rows.
+    ``header`` is that line. ``phpbb``: it is the table of posts of that engine.
     """
 
     lines: Iterator[str]
     first: int
-    delimiter: str
+    header: str
+    notation: Notation
     width: int
     bare: bool
+    phpbb: bool
     places: Mapping[str, int | None]
     encoding: _Encoding
 
@@ -113,13 +123,16 @@ class _Table:
         if told:
             first = next(lines, "")
         delimiter = told[1] if told else _delimiter(first, source.origin)
-        header = next(_rows([first], delimiter), [])
+        header = next(Notation(delimiter).rows([first]), [])
+        notation = _notation(source, encoding, delimiter)
         return cls(
-            lines,
+            notation.whole(lines, first),
             3 if told else 2,
-            delimiter,
+            first,
+            notation,
             len(header),
-            delimiter == "\t" and '"' not in first,
+            delimiter == "\t" and '"' not in first and notation.escaping is None,
+            {*_PHPBB} <= {name.strip().lower() for name in header},
             _places(source, header, options.fields, columns),
             encoding,
         )
@@ -148,7 +161,7 @@ class _Table:
         rows = [(record.locator, self._again(record)) for record in records]
         posts, problems = drafted(self._stated(place, row) for place, row in rows)
         name = label(self._cell(rows[0][1], "thread"), "thread's name")
-        titles = (self._cell(row, "title") for _place, row in rows)
+        titles = (self._words(row, "title") for _place, row in rows)
         if self.encoding.guessed:
             problems.insert(0, Unread("", guess_told(self.encoding.name), lost=False))
         return StatedThread(
@@ -164,13 +177,16 @@ class _Table:
 
     def _stated(self, place: str, row: Sequence[str]) -> Stated:
         return Stated(
-            text=self._cell(row, "text"),
+            text=self._words(row, "text"),
             identifier=self._cell(row, "id"),
-            author=self._cell(row, "author"),
+            author=self._words(row, "author"),
             date=self._cell(row, "date"),
             reply_to=self._cell(row, "reply_to"),
             place=place,
         )
+
+    def _words(self, row: Sequence[str], name: str) -> str:
+        return phpbb_stored.written(self._cell(row, name), certainly=self.phpbb)
 
     def _cell(self, row: Sequence[str], name: str) -> str:
         place = self.places[name]
@@ -200,7 +216,8 @@ class _Table:
 
     def _again(self, record: Record) -> list[str]:
         text = io.StringIO(record.content.decode(self.encoding.name), newline="")
-        cells = self._row(text.readline, LONGEST).cells
+        lines = self.notation.whole(iter(text.readline, ""), self.header)
+        cells = self._row(lambda: next(lines, ""), LONGEST).cells
         return cells if isinstance(cells, list) else []
 
     def _row(self, line: Callable[[], str], reach: int) -> _Row:
@@ -223,7 +240,7 @@ class _Table:
             unclosed = bool(taken)  # Asked for a line more, as only an open quotation is.
 
         try:
-            cells = next(_rows(lines(), self.delimiter), [])
+            cells = next(self.notation.rows(lines()), [])
         except csv.Error as error:
             return _Row(taken, f"It is no row of a table: {error}.")
         fits = len(cells) == self.width
@@ -235,16 +252,17 @@ class _Table:
 
     def _bare(self, line: str) -> list[str] | None:
         """The cells of a line whose quotation marks are words, None if those may not be."""
-        cells = line.rstrip("\r\n").split(self.delimiter)
-        return cells if self.bare and '"' in line and len(cells) == self.width else None
+        cells = line.rstrip("\r\n").split(self.notation.delimiter)
+        fits = self.bare and '"' in line and len(cells) == self.width
+        return self.notation.meant(cells) if fits else None
 
     def _is_row(self, line: str) -> bool:
         """Whether a line in quotation marks is a row by itself; words have blanks behind commas."""
-        if line.count(self.delimiter) < self.width - 1:
+        if line.count(self.notation.delimiter) < self.width - 1:
             return False
         if line.count('"') % 2 and line.rstrip("\r\n").endswith('"'):
             return False  # It closes the cell that began above.
-        cells = next(_rows([line], self.delimiter), [])
+        cells = next(self.notation.rows([line]), [])
         return (
             len(cells) == self.width
             and not any(cell.startswith(" ") for cell in cells)
@@ -266,12 +284,6 @@ def _meant(cells: Sequence[str]) -> bool:
     quoted = [cell for cell in cells if cell.startswith('"')]
     caused = len(quoted) > 1 or any(_CAUSE.search(cell[1:-1]) for cell in quoted)
     return caused and all(map(_QUOTED.fullmatch, quoted))
-
-
-def _rows(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
-    # The module's own limit, for the whole program, is less than a long post has.
-    csv.field_size_limit(LONGEST)
-    return csv.reader(lines, delimiter=delimiter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +310,16 @@ def _encoding(source: Source, options: Options) -> _Encoding:
     except Unreadable:
         return _Encoding("utf-8")
     return _Encoding(found.encoding if found.guessed else "utf-8", found.guessed)
+
+
+def _notation(source: Source, encoding: _Encoding, delimiter: str) -> Notation:
+    with told(source), source.stream() as stream:
+        start = taken(stream, _SAMPLE)
+    text = start.decode(encoding.name, "replace").removeprefix("\ufeff")
+    sample = (
+        text.partition("\n")[2] if _SEP.fullmatch(text.partition("\n")[0].strip("\r")) else text
+    )
+    return notation(sample, delimiter)
 
 
 def _opened(source: Source, encoding: str) -> io.TextIOWrapper:

@@ -250,7 +250,7 @@ def test_table_says_which_column_is_missing():
         read(b"thread,writer,words\na,b,c\n", format="table")
     assert str(refusal.value) == (
         "file has no column for the text of posts (text or body or content or message or post or "
-        "comment); its columns are thread, writer, words. State which one it is."
+        "comment or post_text); its columns are thread, writer, words. State which one it is."
     )
 
 

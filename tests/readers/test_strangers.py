@@ -26,6 +26,7 @@ KINDS = {
     'From: "Saved by Me"\nContent-Type: multipart/related;\n\ttype="text/html";\n\n--b\n': MHTML,
 }
 WORDS = [
+    "# phpMyAdmin is slow\n\nIs it?\n",
     "# MySQL dump of my life\n\nWhy?\n",
     "CREATE TABLE statement (MySQL)\n\nWhy does it fail?\n",
     "-- A title in dashes\n\nWhy?\n",

@@ -58,9 +58,9 @@ def cancel(run: ImportRun) -> bool:
     if run.state == State.RUNNING and is_interrupted(run):
         return _changed(rows.filter(alive=run.alive), run, state=State.CANCELLED, stopping=False)
     waiting = rows.filter(state__in=(State.PREVIEW, State.WAITING))
-    return _changed(waiting, run, state=State.CANCELLED) or _changed(
-        rows.filter(state=State.RUNNING), run, stopping=True
-    )
+    # Behind the reading everything is stored, and nothing left that could be cancelled.
+    reading = rows.filter(state=State.RUNNING, doing=ImportRun.Doing.READING)
+    return _changed(waiting, run, state=State.CANCELLED) or _changed(reading, run, stopping=True)
 
 
 def is_interrupted(run: ImportRun) -> bool:

@@ -9,7 +9,7 @@ bands are rows, so memory does not grow with the corpus, and no document is read
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -54,19 +54,23 @@ class _Looked(NamedTuple):
     hashes: Any
 
 
-def find(run: ImportRun) -> int:
+def find(run: ImportRun, heard: Callable[[int, int], None] | None = None) -> int:
     """Find duplicates of what this and broken-off runs brought in; return how many there are.
 
     What was looked at has a sketch, so this may be interrupted and called again. Few queries for
-    each batch of documents.
+    each batch of documents. ``heard`` is told how many are looked at, and how many there are.
     """
+    done, to_do = 0, _unlooked_at().count() if heard else 0
     while waiting := _waiting():
+        if heard:
+            heard(done, max(done, to_do))
         try:
             _compare(run, waiting)
         except IntegrityError:
             if _waiting() == waiting:
                 raise
             # Another import, at its end too, has looked at some of them meanwhile.
+        done += len(waiting)
     return run.duplicates.count()
 
 
@@ -94,8 +98,12 @@ def _compare(run: ImportRun, documents: Sequence[int]) -> None:
     )
 
 
+def _unlooked_at() -> QuerySet[ImportedDocument]:
+    return ImportedDocument.objects.filter(document__sketch=None)
+
+
 def _waiting() -> list[int]:
-    rows = ImportedDocument.objects.filter(document__sketch=None).order_by("document")
+    rows = _unlooked_at().order_by("document")
     return list(rows.values_list("document", flat=True)[:_BATCH])
 
 

@@ -11,7 +11,7 @@ not wait for them: they are indexed in the same process as soon as it is sent.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -35,6 +35,9 @@ _BATCH, _LOOKED_AT = 1000, 5000
 #: Posts that an answer waits for; more are indexed behind it.
 _WAITED_FOR = 100
 
+#: Told how many changes the index has followed, and how many there are.
+Heard = Callable[[int, int], None]
+
 _postponed: ContextVar[bool] = ContextVar("corpus_indexing_postponed", default=False)
 #: Of the request being answered, whether something is to be indexed behind its answer.
 _behind: ContextVar[bool | None] = ContextVar("corpus_indexing_behind", default=None)
@@ -54,14 +57,23 @@ def changed(posts: Iterable[int]) -> None:
 
 
 @contextmanager
-def postponed() -> Iterator[None]:
-    """Index once at the end of the block instead of after every transaction in it."""
+def postponed(heard: Heard | None = None) -> Iterator[None]:
+    """Index once at the end of the block instead of after every transaction in it.
+
+    A program that is told to end does not stay for that: what waits is caught up later.
+    """
     token = _postponed.set(True)
     try:
         yield
-    finally:
+    except Exception:
         _postponed.reset(token)
-        catch_up()
+        catch_up(heard)
+        raise
+    except BaseException:
+        _postponed.reset(token)
+        raise
+    _postponed.reset(token)
+    catch_up(heard)
 
 
 def follow_requests() -> None:
@@ -73,12 +85,22 @@ def follow_requests() -> None:
     request_finished.connect(_request_finished, dispatch_uid="corpus-indexing")
 
 
-def catch_up() -> int:
-    """Index all that is pending and return how many posts that were."""
-    done = 0
+def catch_up(heard: Heard | None = None) -> int:
+    """Index all that is pending and return how many changes of posts that were."""
+    done, to_do = 0, waiting() if heard else 0
+    if heard and to_do:
+        heard(0, to_do)
     while batch := _catch_up_batch():
         done += batch
+        if heard:
+            # Of others that change posts meanwhile, some come and some are dealt with.
+            heard(done, max(done, to_do))
     return done
+
+
+def waiting() -> int:
+    """Return how many changes of posts the index has still to follow."""
+    return PendingPost.objects.count()
 
 
 def _catch_up_batch() -> int:
@@ -186,8 +208,4 @@ def _logged() -> Iterator[None]:
         yield
     except Exception:
         # No visitor can mend the index.
-        logger.exception("The search index could not follow; %s posts wait.", _waiting())
-
-
-def _waiting() -> int:
-    return PendingPost.objects.count()
+        logger.exception("The search index could not follow; %s posts wait.", waiting())

@@ -28,6 +28,11 @@ class ImportRun(models.Model):
         CANCELLED = "cancelled", _("cancelled")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
+    class Doing(models.TextChoices):
+        READING = "reading", _("reading")
+        INDEXING = "indexing", _("indexing for the search")
+        COMPARING = "comparing", _("comparing for duplicates")
+
     state = models.CharField(
         _("state"), max_length=16, choices=State.choices, default=State.RUNNING
     )
@@ -70,6 +75,13 @@ class ImportRun(models.Model):
     #: Of the files named: how many bytes there are, and how many have been dealt with.
     total_bytes = models.BigIntegerField(_("bytes to read"), default=0)
     read_bytes = models.BigIntegerField(_("bytes read"), default=0)
+    #: What a running import is at. Once all is read and stored: how many posts are indexed, or
+    #: documents compared, of how many.
+    doing = models.CharField(
+        _("at work on"), max_length=16, choices=Doing.choices, default=Doing.READING
+    )
+    done = models.PositiveIntegerField(default=0)
+    to_do = models.PositiveIntegerField(default=0)
     #: Somebody asked a running import to stop after its present batch.
     stopping = models.BooleanField(_("to be stopped"), default=False)
     #: When work on it last began, and last showed a sign of life, in which process of which host.

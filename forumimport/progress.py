@@ -12,19 +12,23 @@ from django.utils.translation import gettext as _
 from forumimport import background
 from forumimport.models import ImportRun
 
-State = ImportRun.State
+State, Doing = ImportRun.State, ImportRun.Doing
 
 #: A run that waits longer than a worker looks around (a second) is waiting for a worker.
 _UNATTENDED = timedelta(seconds=10)
+#: What follows when all is stored.
+_BEHIND = (Doing.INDEXING, Doing.COMPARING)
 #: Seconds of work after which it can be told how long the rest will take.
 _TELLING = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A run as it stands: ``state`` is one of its own, or "cancelling" or "interrupted".
+    """A run as it stands: ``state`` is one of its own, or "cancelling", "indexing", "comparing" or
+    "interrupted".
 
-    ``rate`` is posts a second, ``left`` seconds to go; None where nothing can be said of them.
+    ``percent`` is of what it is at. ``rate`` is posts a second, ``left`` seconds to go; None where
+    nothing can be said of them.
     """
 
     run: ImportRun
@@ -42,6 +46,8 @@ class Progress:
         if state == State.WAITING:
             since = run.since or run.started
             return cls(run, state, percent, unattended=since < timezone.now() - _UNATTENDED)
+        if state in _BEHIND:
+            return cls(run, state, min(100, 100 * run.done // run.to_do) if run.to_do else 0)
         if run.state != State.RUNNING or not run.since or not run.alive:
             return cls(run, state, percent)
         seconds = (run.alive - run.since).total_seconds()
@@ -69,7 +75,12 @@ class Progress:
     @property
     def active(self) -> bool:
         """Whether it goes on by itself."""
-        return self.state in (State.WAITING, State.RUNNING, "cancelling")
+        return self.state in (State.WAITING, State.RUNNING, "cancelling", *_BEHIND)
+
+    @property
+    def behind(self) -> bool:
+        """Whether all is read and stored, and what follows from that goes on."""
+        return self.state in _BEHIND
 
     @property
     def stoppable(self) -> bool:
@@ -91,10 +102,14 @@ def state_of(run: ImportRun) -> str:
         return run.state
     if background.is_interrupted(run):
         return "interrupted"
+    if run.doing in _BEHIND:
+        return run.doing
     return "cancelling" if run.stopping else run.state
 
 
 def words(state: str) -> Any:
     """Return a state in words."""
     more: dict[str, Any] = {"interrupted": _("interrupted"), "cancelling": _("being cancelled")}
+    if state in _BEHIND:
+        return Doing(state).label
     return more.get(state) or State(state).label

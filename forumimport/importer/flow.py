@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 
@@ -53,16 +53,19 @@ def import_sources(
     format: str = readers.AUTO,
     encoding: str | None = None,
     hold: bool = False,
-    heard: Callable[[int], None] | None = None,
-) -> Iterator[Outcome]:
+    pulse: Pulse | None = None,
+) -> Generator[Outcome, None, bool]:
     """Import every thread of every source and yield an outcome for each, in order.
 
     A source that fails costs only itself, a broken record only itself. Without a ``run`` nothing
-    is written: the same path with the last step held back. ``heard`` is told how many bytes of
-    the files are read. The other arguments make a plan where none is given.
+    is written: the same path with the last step held back. The ``pulse`` is told how many bytes of
+    the files are read. The other arguments make a plan where none is given. What is returned in
+    the end is whether somebody stopped it before.
     """
     chosen = plan or Plan(collection, hold, format, Options(encoding=encoding))
-    yield from _Flow(chosen, run, Pulse(run, heard)).outcomes(sources)
+    flow = _Flow(chosen, run, pulse or Pulse(run))
+    yield from flow.outcomes(sources)
+    return flow.cancelled
 
 
 @dataclass(slots=True)
@@ -76,7 +79,9 @@ class _Flow:
     characters: int = 0
     taken: int = 0
     left_out: int = 0
+    #: Whether nothing more is taken: of the plan's limit, or since somebody cancelled the run.
     stopped: bool = False
+    cancelled: bool = False
     container: ImportedContainer | None = None
 
     def outcomes(self, entries: Iterable[Entry]) -> Iterator[Outcome]:
@@ -138,7 +143,8 @@ class _Flow:
             self.waiting.append(draft)
             if len(self.waiting) >= _THREADS or self.characters >= _CHARACTERS:
                 yield from self._flush()
-                self.stopped = self.stopped or is_stopping(self.run)
+                if is_stopping(self.run):
+                    self._cancel()
             if self.stopped:
                 return
 
@@ -160,7 +166,10 @@ class _Flow:
         try:
             yield from drafts
         except Stopped:
-            self.stopped = True
+            self._cancel()
+
+    def _cancel(self) -> None:
+        self.stopped = self.cancelled = True
 
     def _flush(self) -> Iterator[Outcome]:
         waiting, self.waiting, self.characters = self.waiting, [], 0

@@ -7,10 +7,13 @@ import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils import timezone
 
 from forumimport.models import ImportRun
+
+Doing = ImportRun.Doing
 
 #: Seconds between two signs of life.
 _BEAT = 1.0
@@ -22,13 +25,15 @@ class Stopped(Exception):
 
 @dataclass(slots=True)
 class Pulse:
-    """Writes down how many bytes a run has read, and that it lives, once a second at most.
+    """Writes down how far a run is, and that it lives, once a second at most.
 
-    ``heard`` is told the bytes each time.
+    ``heard`` is told the bytes that are read, each time; ``told`` what is done behind the reading,
+    and how much of how much.
     """
 
     run: ImportRun | None
     heard: Callable[[int], None] | None = None
+    told: Callable[[Doing, int, int], None] | None = None
     dealt: int = 0
     last: float = 0.0
 
@@ -53,11 +58,24 @@ class Pulse:
         if self.run:
             self._beat(self.dealt)
 
+    def behind(self, doing: Doing, done: int, to_do: int) -> None:
+        """Hear how far the work is that follows when all is stored: it is not stopped any more."""
+        if self.told:
+            self.told(doing, done, to_do)
+        if self.run is None:
+            return
+        if self.run.doing != doing or done >= to_do or time.monotonic() - self.last >= _BEAT:
+            self._write(doing=doing, done=done, to_do=to_do)
+
     def _beat(self, read: int) -> None:
+        self._write(read_bytes=read)
+
+    def _write(self, **values: Any) -> None:
         assert self.run is not None
         self.last = time.monotonic()
-        self.run.read_bytes = read
-        ImportRun.objects.filter(pk=self.run.pk).update(read_bytes=read, alive=timezone.now())
+        for name, value in values.items():
+            setattr(self.run, name, value)
+        ImportRun.objects.filter(pk=self.run.pk).update(**values, alive=timezone.now())
 
 
 def process() -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from django.db.models import Case, Count, QuerySet, Value, When
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from corpus.conf import unsure_below
@@ -47,7 +47,14 @@ def collection_of(run: ImportRun) -> str:
 
 def _begun() -> dict[str, Any]:
     now = timezone.now()
-    return {"since": now, "alive": now, "process": process()}
+    return {
+        "since": now,
+        "alive": now,
+        "process": process(),
+        "doing": ImportRun.Doing.READING,
+        "done": 0,
+        "to_do": 0,
+    }
 
 
 def resume(run: ImportRun, total_bytes: int) -> None:
@@ -97,20 +104,22 @@ def _count_stored(run: ImportRun) -> None:
     }
 
 
-def finish(run: ImportRun) -> None:
-    """Record that the run came to its end, be it because somebody stopped it.
+def finish(run: ImportRun, *, stopped: bool = False) -> None:
+    """Record that the run came to its end, or that somebody ``stopped`` it before.
 
-    One that is at work no more, as others decided meanwhile, stays what they made of it.
+    Who asked for that when everything was stored is told that it is finished. A run that is at work
+    no more, as others decided meanwhile, stays what they made of it.
     """
     if run.grown:
         _count_stored(run)  # Of a version of a known thread a part was stored, not told which.
     run.save(update_fields=_COUNTED)
     state = ImportRun.State
-    ended = Case(
-        When(stopping=True, then=Value(state.CANCELLED.value)), default=Value(state.FINISHED.value)
-    )
     running = ImportRun.objects.filter(pk=run.pk, state=state.RUNNING)
-    running.update(state=ended, finished=timezone.now())
+    running.update(
+        state=state.CANCELLED if stopped else state.FINISHED,
+        stopping=stopped,
+        finished=timezone.now(),
+    )
     run.refresh_from_db(fields=["state", "stopping", "finished"])
 
 

@@ -11,9 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from corpus.curation import ConfirmUtterance
 from corpus.models import Collection, CollectionGroup, SourceDocument, Thread, Utterance
-from forumimport import importer, projection, uploads
+from forumimport import execution, importer, projection, uploads
 from forumimport.admin import displays
-from forumimport.importer import flow
+from forumimport.importer import Plan, flow
 from forumimport.models import ImportProblem, ImportRun, StagedFile
 from forumimport.readers import Source
 from forumimport.runs import open_to
@@ -280,8 +280,7 @@ def test_running_import_is_stopped_from_the_list(admin_client):
     sources = [Source(f"{n}.txt", GOOD.replace("Beans", f"B{n}").encode()) for n in range(3)]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(flow, "_THREADS", 1)
-        outcomes = list(importer.import_sources(sources, run=run, collection="Talk"))
-    importer.finish(run)
+        outcomes = list(execution.outcomes(sources, Plan("Talk"), run))
     assert (len(outcomes), run.state) == (1, "cancelled")
 
 

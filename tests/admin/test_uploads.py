@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from corpus.models import Thread, Utterance
-from forumimport import background, conf, looking, uploads
+from forumimport import background, conf, duplicates, indexing, looking, uploads
 from forumimport.importer import flow, pulse
 from forumimport.models import ImportRun, StagedFile
 from forumimport.progress import Progress
@@ -128,6 +128,102 @@ def test_reading_without_an_end_in_sight_hears_that_it_is_to_stop(
     run.refresh_from_db()
     assert run.state == "cancelled"
     assert run.threads < 400
+
+
+@pytest.fixture
+def in_batches(monkeypatch):
+    """The index follows two posts at a time, of documents two are compared, and each is told."""
+    monkeypatch.setattr(pulse, "_BEAT", 0)
+    monkeypatch.setattr(indexing, "_BATCH", 2)
+    monkeypatch.setattr(duplicates, "_BATCH", 2)
+
+
+def seen_at(module, name, monkeypatch, look):
+    """Let ``look`` see what is written down whenever the module does that step."""
+    step = getattr(module, name)
+
+    def looked_at(*args):
+        look()
+        return step(*args)
+
+    monkeypatch.setattr(module, name, looked_at)
+
+
+def test_what_follows_the_reading_is_told_with_its_count_and_gives_signs_of_life(
+    admin_client, queued, monkeypatch, in_batches
+):
+    run = confirmed(admin_client, ("beans.jsonl", threads(5)))
+    told, alive = [], []
+
+    def look():
+        seen = ImportRun.objects.get(pk=run.pk)
+        told.append((seen.doing, seen.done, seen.to_do))
+        alive.append(seen.alive)
+
+    seen_at(indexing, "_index", monkeypatch, look)
+    seen_at(duplicates, "_compare", monkeypatch, look)
+    work(queued)
+    posts = Utterance.objects.count()
+    assert told == [
+        *(("indexing", done, posts) for done in range(0, posts, 2)),
+        *(("comparing", done, 5) for done in (0, 2, 4)),
+    ]
+    assert alive == sorted(set(alive))
+
+
+def test_page_tells_what_follows_the_reading_and_offers_no_cancelling(admin_client, queued):
+    run = confirmed(admin_client, ("beans.txt", GOOD.encode()))
+    ImportRun.objects.update(
+        state="running",
+        process=pulse.process(),
+        alive=timezone.now(),
+        doing="indexing",
+        done=4000,
+        to_do=24000,
+    )
+    response = admin_client.get(page(run))
+    words = page_text(response)
+    assert "Indexing for the search" in words
+    assert "4000 of 24000 posts are indexed." in words
+    assert "Time left" not in words
+    assert b'name="cancel"' not in response.content
+    assert (response.context["progress"].percent, response.context["progress"].active) == (16, True)
+    ImportRun.objects.update(doing="comparing", done=200, to_do=8000)
+    words = page_text(admin_client.get(page(run)))
+    assert "Comparing for duplicates" in words
+    assert "200 of 8000 documents are compared." in words
+
+
+def test_import_that_has_stored_all_is_cancelled_no_more(
+    admin_client, queued, monkeypatch, in_batches
+):
+    run = confirmed(admin_client, ("beans.jsonl", threads(5)))
+    asked = []
+    seen_at(
+        indexing,
+        "_index",
+        monkeypatch,
+        lambda: asked.append(background.cancel(ImportRun.objects.get(pk=run.pk))),
+    )
+    work(queued)
+    run.refresh_from_db()
+    assert (set(asked), run.state, run.threads) == ({False}, "finished", 5)
+
+
+def test_import_asked_to_stop_when_nothing_is_left_to_read_is_finished(
+    admin_client, queued, monkeypatch
+):
+    run = confirmed(admin_client, ("beans.jsonl", threads(5)))
+    flush = flow._Flow._flush
+
+    def asked(self):
+        yield from flush(self)
+        background.cancel(ImportRun.objects.get(pk=run.pk))
+
+    monkeypatch.setattr(flow._Flow, "_flush", asked)
+    work(queued)
+    run.refresh_from_db()
+    assert (run.state, run.threads) == ("finished", 5)
 
 
 def test_killed_worker_leaves_an_import_that_is_said_to_be_interrupted(admin_client, queued):

@@ -1,9 +1,11 @@
 """Which threads of a source are taken: so many, and none that is too old."""
 
 import io
+import sys
 
 from forumimport import importer
 from forumimport.importer import Created, LeftOut
+from forumimport.importer.pulse import Doing
 from forumimport.management import progress
 from forumimport.models import ImportRun
 from forumimport.stating import plan_of
@@ -63,3 +65,15 @@ def test_progress_tells_posts_and_their_rate_on_a_terminal_only(
             assert list(bar.counted(outcomes)) == outcomes
         assert ("5 posts, 5/s" in stream.getvalue()) == told
         assert bool(stream.getvalue()) == told
+
+
+def test_progress_tells_what_follows_the_reading(monkeypatch):
+    monkeypatch.setattr("sys.stderr", Terminal())
+    with progress.Progress([]) as bar:
+        bar.behind(Doing.INDEXING, 4000, 24000)
+        bar.behind(Doing.COMPARING, 200, 8000)
+        bar._bar.refresh()
+    told = sys.stderr.getvalue()
+    assert "Comparing for duplicates" in told
+    assert "200 of 8,000 documents" in told
+    assert "Importing" not in told.rpartition("Comparing")[2]

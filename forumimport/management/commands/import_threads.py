@@ -78,7 +78,7 @@ class Command(BaseCommand):
         tally = Tally()
         with ExitStack() as stack:
             progress = stack.enter_context(Progress(containers))
-            outcomes = execution.outcomes(containers, plan, run, progress.read)
+            outcomes = execution.outcomes(containers, plan, run, progress.read, progress.behind)
             for outcome in progress.counted(outcomes):
                 entry = report.entry(outcome)
                 tally.add(entry)

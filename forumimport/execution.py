@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import ExitStack
 from functools import partial
 
@@ -19,7 +19,7 @@ def outcomes(
     run: ImportRun | None,
     heard: Callable[[int], None] | None = None,
     told: Callable[[Doing, int, int], None] | None = None,
-) -> Iterator[Outcome]:
+) -> Generator[Outcome]:
     """Import the files and yield what becomes of each thread; the run is then finished.
 
     Without a ``run`` nothing is written. ``heard`` is told how many bytes are read, ``told`` how

@@ -161,6 +161,13 @@ def tally(run: ImportRun) -> Tally:
     )
 
 
+def interrupted_line(threads: int, *, dry_run: bool = False) -> str:
+    """Return in one sentence what is there of an import that was told to end."""
+    if dry_run:
+        return "Interrupted: this was a dry run, nothing is stored."
+    return f"Interrupted: {_counted(threads, 'thread')} stored; run it again to complete."
+
+
 def last_line(tally: Tally, *, dry_run: bool = False) -> str:
     """Return the counts in one sentence, the failures only where there are any.
 
@@ -172,8 +179,9 @@ def last_line(tally: Tally, *, dry_run: bool = False) -> str:
         f"{_counted(tally.posts, 'post')}"
     ]
     if tally.grown:
-        posts = _counted(tally.added, "post")
-        parts.append(f"added {posts} to {_counted(tally.grown, 'known thread')}")
+        added = "would add" if dry_run else "added"
+        posts, threads = _counted(tally.added, "post"), _counted(tally.grown, "known thread")
+        parts.append(f"{added} {posts} to {threads}")
     if tally.skipped:
         parts.append(f"skipped {tally.skipped:,} already imported")
     if tally.left_out:
@@ -188,19 +196,24 @@ class JsonReport:
 
     def __init__(self, file: TextIO) -> None:
         self._file = file
-        self._separator = '{\n "sources": ['
+        self._separator = ""
+        self._closed = False
+        file.write('{\n "sources": [')
 
     def add(self, entry: Entry) -> None:
+        # In one piece: the program may be told to end anywhere.
         written = json.dumps(asdict(entry), ensure_ascii=False)
         self._file.write(f"{self._separator}\n  {written}")
         self._separator = ","
 
-    def close(self, run: ImportRun | None, tally: Tally) -> None:
-        """Write what is known at the end; ``run`` is None for a dry run."""
-        begin = "\n ]" if self._separator == "," else f"{self._separator}]"
-        told = about(run) | {"summary": last_line(tally, dry_run=run is None)}
+    def close(self, run: ImportRun | None, *, state: str | None, summary: str) -> None:
+        """Write, once, what is known at the end; ``run`` is None for a dry run."""
+        if self._closed:
+            return
+        self._closed = True
+        told = about(run) | {"state": state, "summary": summary}
         rest = json.dumps(told, ensure_ascii=False, indent=1, default=str)
-        self._file.write(f"{begin},{rest[1:]}\n")
+        self._file.write(f"\n ],{rest[1:]}\n")
 
 
 def about(run: ImportRun | None, reader: Any = None) -> dict[str, Any]:

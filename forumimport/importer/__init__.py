@@ -6,7 +6,14 @@ completed by running it again.
 
 from forumimport.importer.flow import import_sources
 from forumimport.importer.plan import Plan
-from forumimport.importer.runs import collection_of, finish, program_version, resume, start_run
+from forumimport.importer.runs import (
+    collection_of,
+    finish,
+    interrupt,
+    program_version,
+    resume,
+    start_run,
+)
 from forumimport.outcomes import Created, Failed, Grown, Known, LeftOut, Outcome, Skipped
 
 __all__ = [
@@ -21,6 +28,7 @@ __all__ = [
     "collection_of",
     "finish",
     "import_sources",
+    "interrupt",
     "program_version",
     "resume",
     "start_run",

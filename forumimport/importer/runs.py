@@ -63,15 +63,9 @@ def resume(run: ImportRun, total_bytes: int) -> None:
     Its counts are taken from what it brought in before: a process that is killed has not
     written down the last of them.
     """
-    documents = _documents(run)
-    first, later = documents.filter(order=0), documents.exclude(order=0)
-    later = later.exclude(thread__documents__in=first.values("pk"))
-    utterances = Utterance.objects.filter(document__in=documents.values("pk"))
-    run.threads, run.grown = first.count(), later.values("thread").distinct().count()
-    run.posts = run.posts_before = utterances.count()
-    run.added = Utterance.objects.filter(document__in=later.values("pk")).count()
+    _count_brought(run)
+    run.posts_before = run.posts
     run.skipped = run.left_out = 0
-    _count_stored(run)
     run.total_bytes, run.read_bytes = total_bytes, 0
     run.resumed = run.problems.exists()
     begun = _begun()
@@ -79,6 +73,32 @@ def resume(run: ImportRun, total_bytes: int) -> None:
         setattr(run, name, value)
     # Not the state, nor whether it is to stop: others may have decided that meanwhile.
     run.save(update_fields=[*_COUNTED, "total_bytes", "read_bytes", "posts_before", *begun])
+
+
+def interrupt(run: ImportRun) -> None:
+    """Record that the process at work on the run ends before the run does.
+
+    It is known at once to be interrupted, and what it brought in is counted from what is stored.
+    """
+    _count_brought(run)
+    run.process = ""
+    run.save(
+        update_fields=[
+            *("process", "threads", "grown", "posts", "added"),
+            *("quotations", "unsure", "kinds"),
+        ]
+    )
+
+
+def _count_brought(run: ImportRun) -> None:
+    documents = _documents(run)
+    first, later = documents.filter(order=0), documents.exclude(order=0)
+    later = later.exclude(thread__documents__in=first.values("pk"))
+    utterances = Utterance.objects.filter(document__in=documents.values("pk"))
+    run.threads, run.grown = first.count(), later.values("thread").distinct().count()
+    run.posts = utterances.count()
+    run.added = Utterance.objects.filter(document__in=later.values("pk")).count()
+    _count_stored(run)
 
 
 def _documents(run: ImportRun) -> QuerySet[SourceDocument]:

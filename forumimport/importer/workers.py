@@ -8,9 +8,10 @@ reading, is divided. What comes out does not depend on how many there are.
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from queue import Empty
 from typing import Any
@@ -47,6 +48,17 @@ class _Worker:
                 )
 
 
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Let a process that starts here not hear of Ctrl-C, which a terminal sends to all: the one
+    that writes hears of it, and ends the others."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 @dataclass(slots=True)
 class Workers:
     """So many processes, to be used in a ``with`` statement."""
@@ -66,7 +78,8 @@ class Workers:
             process = context.Process(
                 target=work, args=(number, self.count, tasks, results), daemon=True
             )
-            process.start()
+            with _without_interrupts():
+                process.start()
             tasks.put(self.plan)
             self.workers.append(_Worker(process, tasks, results))
         return self

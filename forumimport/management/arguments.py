@@ -34,7 +34,13 @@ def add_arguments(parser: ArgumentParser) -> None:
         action="store_true",
         help="keep the posts from readers until a curator releases them",
     )
-    parser.add_argument("--report", metavar="FILE", type=Path, help="write what happened as JSON")
+    parser.add_argument(
+        "--report",
+        metavar="FILE",
+        type=Path,
+        help="write what happened as JSON; - is standard output, all else then goes to standard "
+        "error",
+    )
 
 
 def _add_reading(parser: ArgumentParser) -> None:

@@ -50,6 +50,7 @@ def test_import_threads_reports_as_json(db, folder):
         "arguments": run.arguments,
         "started": run.started.isoformat(),
         "finished": run.finished.isoformat(),
+        "state": "finished",
         "summary": "Imported 1 thread, 3 posts; skipped 1 already imported; "
         "1 failed (listed above).",
         "sources": [

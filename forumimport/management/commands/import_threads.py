@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser
-from contextlib import ExitStack
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import Any, TextIO, cast
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db.utils import OperationalError
+from django.db.utils import Error, OperationalError
 from rich.console import Console
 
 from corpus.errors import CorpusError
 from corpus.terminal import shown
 from forumimport import execution, importer, readers, report, sources
 from forumimport.importer import Created, Failed, Known, Outcome, Plan, Skipped
+from forumimport.management import interruption
 from forumimport.management.arguments import add_arguments
 from forumimport.management.progress import Progress
 from forumimport.models import ImportRun
@@ -37,6 +38,14 @@ class Command(BaseCommand):
         if options["formats"]:
             self._list_formats()
             return
+        with interruption.raised():
+            try:
+                self._handle(options)
+            except interruption.Interrupted as ending:
+                self.stderr.write(report.interrupted_line(0, dry_run=options["dry_run"]))
+                sys.exit(ending.status)
+
+    def _handle(self, options: dict[str, Any]) -> None:
         try:
             plan, choice = plan_of(options), choice_of(options)
         except CorpusError as error:
@@ -48,22 +57,31 @@ class Command(BaseCommand):
                 f"No threads in {', '.join(options['paths']) or 'nothing'}: name files or folders; "
                 f"from a folder, files ending in {', '.join(sources.endings())} are taken."
             )
-        run = None
+        run, tally, dry_run = None, Tally(), options["dry_run"]
         with ExitStack() as stack:
             told = self._report(options["report"], stack)  # Before the work: may it be written?
-            if not options["dry_run"]:
+            if not dry_run:
                 size = sum(container.size for container in containers)
                 run = importer.start_run(kept(options), total_bytes=size)
             try:
-                tally = self._import(containers, plan, run, told, options)
+                self._import(containers, plan, run, told, tally, options)
+                summary = report.last_line(tally, dry_run=dry_run)
                 if told:
-                    told.close(run, tally)
+                    told.close(run, state=run.state if run else None, summary=summary)
             except (OperationalError, OSError) as error:
-                raise CommandError(
+                why = (
                     f"The import ended early: {str(error).rstrip('.')}. What is stored stays; once "
                     "there is room, or the database answers, run it again to complete it."
-                ) from error
-        self.stdout.write(report.last_line(tally, dry_run=options["dry_run"]))
+                )
+                _leave(run, told, tally, why)
+                raise CommandError(why) from error
+            except interruption.Interrupted as ending:
+                with interruption.put_off():
+                    threads = _leave(run, told, tally)
+                    self.stderr.write(report.interrupted_line(threads, dry_run=dry_run))
+                    stack.close()
+                sys.exit(ending.status)
+        self._talk.write(summary)
         if tally.failed:
             sys.exit(1)
 
@@ -73,19 +91,19 @@ class Command(BaseCommand):
         plan: Plan,
         run: ImportRun | None,
         told: JsonReport | None,
+        tally: Tally,
         options: dict[str, Any],
-    ) -> Tally:
-        tally = Tally()
+    ) -> None:
         with ExitStack() as stack:
             progress = stack.enter_context(Progress(containers))
             outcomes = execution.outcomes(containers, plan, run, progress.read, progress.behind)
+            stack.enter_context(closing(outcomes))
             for outcome in progress.counted(outcomes):
                 entry = report.entry(outcome)
                 tally.add(entry)
                 if told:
                     told.add(entry)
                 self._tell(outcome, entry, options)
-        return tally
 
     def _tell(self, outcome: Outcome, entry: Entry, options: dict[str, Any]) -> None:
         """Say what happens as it happens."""
@@ -103,7 +121,7 @@ class Command(BaseCommand):
                     shown(f"{draft.origin} is already imported as “{document.thread}”{home}.")
                 )
             case Created(draft) if dry_run:
-                report.show(draft, Console(file=cast(TextIO, self.stdout)))
+                report.show(draft, Console(file=cast(TextIO, self._talk)))
         for notice in entry.notices:
             self.stderr.write(shown(f"{entry.origin}: {notice}"))
 
@@ -114,9 +132,30 @@ class Command(BaseCommand):
             self.stdout.write(f"{name:{width}}  {reader.title} ({endings})")
 
     def _report(self, path: Path | None, stack: ExitStack) -> JsonReport | None:
+        self._talk = self.stdout
         if path is None:
             return None
+        if str(path) == sources.STDIN:
+            # What is said besides would be none of the report.
+            self._talk, self.stdout.ending = self.stderr, ""
+            return JsonReport(cast(TextIO, self.stdout))
         try:
             return JsonReport(stack.enter_context(path.open("w", encoding="utf-8")))
         except OSError as error:
             raise CommandError(f"Cannot write the report {path}: {error.strerror}.") from error
+
+
+def _leave(run: ImportRun | None, told: JsonReport | None, tally: Tally, why: str = "") -> int:
+    """Put run and report away where the import ends early, as far as database and disk allow.
+
+    Return how many threads are stored, as far as that is known.
+    """
+    with suppress(Error, OSError):
+        if run and run.state == ImportRun.State.RUNNING:
+            importer.interrupt(run)
+    threads = run.threads if run else 0
+    with suppress(Error, OSError):
+        if told:
+            summary = why or report.interrupted_line(threads, dry_run=run is None)
+            told.close(run, state="interrupted", summary=summary)
+    return threads

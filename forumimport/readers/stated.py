@@ -22,6 +22,8 @@ _TWICE = "It repeats the post “{}” word for word and is left out."
 _NO_DAY = "Its date “{}” tells no day and is kept as written."
 #: Numbers in place of dates by which ConvoKit, for one, keeps posts in order that have none.
 _COUNTED = re.compile(r"\d{1,7}(?:\.0)?")
+#: Of several posts with the same flaw, others that are named beside the first.
+_NAMED = 5
 _SAME_NAME = "An earlier post is named “{}” too; this one is kept without a name."
 
 
@@ -127,11 +129,29 @@ def drafted(stated: Iterable[Stated]) -> tuple[list[PostDraft], list[Unread]]:
 
 def together(found: Sequence[tuple[str, str]], reason: str) -> Iterator[Unread]:
     """Yield one notice of what holds of several posts of a thread, each with its place and what
-    there is: a line for each would hide all others."""
+    there is: a line for each would hide all others. Beside the first it names some where something
+    else is there.
+    """
     if found:
         place, what = found[0]
-        first = f" It is the first of {len(found):,} such posts." if len(found) > 1 else ""
-        yield Unread(place, f"{reason.format(what[:60])}{first}", lost=False)
+        yield Unread(place, f"{reason.format(_short(what))}{_beside(found)}", lost=False)
+
+
+def _beside(found: Sequence[tuple[str, str]]) -> str:
+    if len(found) == 1:
+        return ""
+    places: dict[str, str] = {}
+    for place, what in found:
+        places.setdefault(what, place)
+    others = [f"{place} (“{_short(what)}”)" for what, place in list(places.items())[1:]]
+    if len(others) > _NAMED:
+        others[_NAMED:] = ["…"]
+    named = f"; others are {', '.join(others)}" if others else ""
+    return f" It is the first of {len(found):,} such posts{named}."
+
+
+def _short(what: str) -> str:
+    return what[:60]
 
 
 def _post(post: Stated, date: Moment) -> PostDraft:

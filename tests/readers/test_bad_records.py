@@ -127,7 +127,7 @@ def test_dates_and_deleted_posts_are_told_once_a_thread():
         (
             "thread t3_a, line 2",
             "Its date “1 days ago” tells no day and is kept as written. It is the first of 3 "
-            "such posts.",
+            "such posts; others are line 3 (“2 days ago”), line 4 (“3 days ago”).",
         ),
         (
             "thread t3_a, line 2",
@@ -155,6 +155,18 @@ def test_marks_of_deleted_posts_are_told(mark):
 @pytest.mark.parametrize("body", ["[removed by me]", "[deleted] and gone", "deleted by user"])
 def test_words_about_deletion_are_words(body):
     assert problems(thread(lines(GOOD, comment("x", body=body)), format="reddit")) == []
+
+
+def test_of_many_dates_that_tell_no_day_the_first_different_ones_are_named():
+    written = ["Yesterday"] * 3 + ["2004-02-31"] + [f"{n} days ago" for n in range(20)]
+    rows = [comment(f"c{n}", created_utc=date) for n, date in enumerate(written)]
+    ((place, told),) = problems(thread(lines(GOOD, *rows), format="reddit"))
+    assert (place, told) == (
+        "thread t3_a, line 2",
+        "Its date “Yesterday” tells no day and is kept as written. It is the first of 24 such "
+        "posts; others are line 5 (“2004-02-31”), line 6 (“0 days ago”), line 7 (“1 days ago”), "
+        "line 8 (“2 days ago”), line 9 (“3 days ago”), ….",
+    )
 
 
 def test_posts_deleted_in_discourse_are_told():

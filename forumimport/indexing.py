@@ -201,6 +201,11 @@ def _catch_up_or_log() -> None:
             catch_up()
 
 
+def waiting_posts() -> set[int]:
+    """Return the posts that the index has still to follow."""
+    return set(PendingPost.objects.values_list("post_id", flat=True))
+
+
 @contextmanager
 def _logged() -> Iterator[None]:
     """Write down what fails: the change itself is safe, and so is the queue."""

@@ -72,9 +72,15 @@ def _indexed() -> Iterator[Violation]:
         return
     where = f"search index “{conf.search_connection()}”"
     indexed, visible = _documents(), engine().visible()
-    for post in sorted(visible - indexed.keys()):
+    wrong = visible ^ indexed.keys()
+    waiting = wrong & indexing.waiting_posts() if wrong else set()
+    if waiting:
+        # Nothing is lost, and one line says it of all: the next change catches up, too.
+        posts = f"{len(waiting):,} post{' waits' if len(waiting) == 1 else 's wait'}"
+        yield Violation(6, where, f"{posts} to be indexed; run update_index --pending")
+    for post in sorted(visible - indexed.keys() - waiting):
         yield Violation(6, where, f"post {post} is not in it")
-    for post in sorted(indexed.keys() - visible):
+    for post in sorted(indexed.keys() - visible - waiting):
         yield Violation(6, where, f"post {post} is in it but not to be seen")
     for post, times in sorted(indexed.items()):
         if times > 1:

@@ -7,7 +7,7 @@ from django.core.management import call_command
 
 from corpus import invariants as corpus_invariants
 from corpus.models import Basis, Boilerplate, Link, Quotation, Speaker, Thread, Utterance
-from forumimport import invariants, projection
+from forumimport import indexing, invariants, projection
 from forumimport.importer import Created, Failed
 from forumimport.linking import joined
 from forumimport.models import ImportProblem
@@ -206,6 +206,22 @@ def test_structured_threads_pass_the_check_command(import_threads_of_posts, caps
     call_command("update_index", "--pending", verbosity=0)
     call_command("corpus_check")
     assert "everything holds" in capsys.readouterr().out
+
+
+def test_check_command_tells_in_one_line_of_posts_that_wait_for_the_index(
+    import_threads_of_posts, capsys
+):
+    with indexing.postponed():
+        import_threads_of_posts(MOLES)
+        posts = Utterance.objects.count()
+        with pytest.raises(SystemExit):
+            call_command("corpus_check")
+    assert capsys.readouterr().out.splitlines() == [
+        f"Invariant 6: search index “default”: {posts} posts wait to be indexed; run update_index "
+        "--pending.",
+        "Checked 1 thread(s), 1 source document(s): 1 violation(s).",
+    ]
+    call_command("corpus_check")
 
 
 def test_joined_documents_keep_every_span():

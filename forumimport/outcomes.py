@@ -21,13 +21,15 @@ class Created:
 class Grown:
     """A known thread whose new version brought (or would bring) more posts.
 
-    ``notices`` tell which of the posts known before read otherwise now.
+    ``notices`` tell which of the posts known before read otherwise now; ``new`` are the places of
+    the new posts among all of the draft.
     """
 
     draft: ThreadDraft
     posts: int
     thread: Thread
     notices: tuple[Unread, ...] = ()
+    new: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

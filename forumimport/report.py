@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, TextIO
 
@@ -268,17 +268,26 @@ def stored(run: ImportRun, reader: Any) -> dict[str, Any]:
     }
 
 
-def show(draft: ThreadDraft, console: Console) -> None:
-    """Print a segmented draft: each post, its speaker, cue and confidence, and what it quotes."""
+def show(
+    draft: ThreadDraft, console: Console, *, title: str = "", only: Container[int] | None = None
+) -> None:
+    """Print a segmented draft: each post, its speaker, cue and confidence, and what it quotes.
+
+    Of a thread that is known by its ``title``, ``only`` the posts at those places.
+    """
     table = Table(
-        title=Text(shown(f"{draft.title}  ({draft.origin})")), title_justify="left", expand=True
+        title=Text(shown(f"{title or draft.title}  ({draft.origin})")),
+        title_justify="left",
+        expand=True,
     )
     table.add_column("#", justify="right", no_wrap=True)
     table.add_column("Speaker")
     table.add_column("Starts here because", max_width=24)
     table.add_column("Sure", justify="right", no_wrap=True)
     table.add_column("Text", ratio=1)
-    for post in preview.posts(draft):
+    for place, post in enumerate(preview.posts(draft)):
+        if only is not None and place not in only:
+            continue
         words = Text(shown(post.words))
         for quotation in post.quotations:
             what = "quotes" if quotation.marked else "repeats"

@@ -19,8 +19,8 @@ from forumimport.archives import Archive
 from forumimport.metering import Meter
 from forumimport.outcomes import Failed
 from forumimport.readers import Source
+from forumimport.unpacking import KINDS, is_compressed, unpacked
 from forumimport.unpacking import SUFFIXES as COMPRESSED
-from forumimport.unpacking import unpacked
 
 STDIN = "-"
 #: Smaller files are read again as fast as they are looked up.
@@ -156,8 +156,25 @@ class Container:
             yield from archive.zipped(file)
         elif archives.is_tar(start, self._opened):
             yield from archive.tarred(self._opened)
+        elif not is_compressed(start) and (kind := self._said_to_be_packed_with()):
+            yield self._misnamed(self._source(meter), kind)
         else:
             yield self._source(meter)
+
+    def _said_to_be_packed_with(self) -> str:
+        """What the name says, where the ending before it is of a format known by its bytes."""
+        name = PurePosixPath(self.origin.lower())
+        inner = name.with_suffix("").suffix
+        told = inner == ".tar" or inner in readers.suffixes() - readers.TextReader.suffixes
+        return KINDS.get(name.suffix, "") if told else ""
+
+    def _misnamed(self, source: Source, kind: str) -> Source | Failed:
+        """A source that is not packed as its name says: some programs unpack and keep the name."""
+        if readers.is_recognised(source):
+            return source
+        return self._failed(
+            f"is not {kind} as its name says, nor anything else that is known; get it anew."
+        )
 
     def _opened(self) -> BinaryIO:
         return Path(self.name).open("rb")

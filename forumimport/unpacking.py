@@ -15,8 +15,9 @@ import zstandard
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-#: Endings of compressed files: the ending before them tells the format.
-SUFFIXES = frozenset({".gz", ".zst", ".xz", ".bz2"})
+#: What compressed files are packed with, by their ending: the one before it tells the format.
+KINDS = {".gz": "gzip", ".zst": "Zstandard", ".xz": "xz", ".bz2": "bzip2"}
+SUFFIXES = frozenset(KINDS)
 #: Largest window of a Zstandard stream: dumps of large forums are packed with it.
 WINDOW = 2**31
 #: What expands further than this is no text: dumps of forums shrink to a tenth or a thirtieth.

@@ -12,9 +12,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from corpus import access
-from corpus.errors import CorpusError
 from forumimport import conf, readers, stating
-from forumimport.readers.mapping import ThreadMapping
 from forumimport.readers.ordering import DEPTH_FIRST, SOURCE, TIME
 from forumimport.runs import may_fill
 from forumimport.stating import Misstated
@@ -221,15 +219,11 @@ class UploadForm(forms.Form):
 
     def _clean_plan(self) -> None:
         """Say at the field what makes no plan."""
-        stated = self.stated()
         try:
-            plan = stating.plan_of(stated)
-            if plan.options.mapping is not None:
-                ThreadMapping.of(plan.options.mapping)
+            stating.plan_of(self.stated())
         except Misstated as error:
-            self.add_error(error.option, error.reason)
-        except CorpusError as error:
-            self.add_error("mapping", str(error))
+            for one in (error, *error.others):
+                self.add_error(one.option, one.reason)
 
     def stated(self) -> dict[str, Any]:
         """Return what is stated, as a run remembers it."""

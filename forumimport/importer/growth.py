@@ -66,7 +66,8 @@ def grow(draft: ThreadDraft, thread: Thread, home: Home | None) -> Grown | Skipp
             _Addition(draft, whole, standing, repeated, home).write(new)
             projection.project(thread.pk)
             reviews.refresh([thread.pk])
-    return Grown(_explained(draft, standing), len(new), thread, repeated.notices())
+    told = _explained(draft, standing)
+    return Grown(told, len(new), thread, repeated.notices(), tuple(new))
 
 
 def _stored(draft: ThreadDraft, standing: Standing) -> SourceDocument:

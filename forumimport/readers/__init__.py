@@ -33,8 +33,10 @@ __all__ = [
     "Options",
     "Reader",
     "Source",
+    "TextReader",
     "Unreadable",
     "head_of",
+    "is_recognised",
     "read",
     "reader_for",
     "suffixes",
@@ -69,6 +71,8 @@ READERS: dict[str, Reader] = {
 _HEAD = 64 * 1024
 #: Names in a folder that are looked at: what tells a format is among few.
 _NAMES = 1000
+#: How sure any reader of text is that it is some.
+_SURELY_TEXT = 0.1
 #: How sure a reader must be that a folder is its own: any other folder holds files.
 _AS_A_WHOLE = 0.5
 
@@ -130,6 +134,16 @@ def reader_for(source: Source, format: str = AUTO, options: Options | None = Non
             f"(known: {', '.join(sorted(READERS))})."
         )
     return best
+
+
+def is_recognised(source: Source) -> bool:
+    """Whether its bytes tell a format: what is of none is taken for text.
+
+    Raises:
+        Unreadable: not even its beginning can be read.
+    """
+    start = head_of(source).start
+    return any(reader.sniff(Head("", start)) > _SURELY_TEXT for reader in READERS.values())
 
 
 def read(

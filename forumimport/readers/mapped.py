@@ -24,7 +24,7 @@ class MappedReader(Reader):
     suffixes = frozenset({".json", ".jsonl", ".ndjson"})
 
     def sniff(self, head: Head) -> float:
-        if head.start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"["):
+        if not _is_json(head.start):
             return 0.0
         # JSON of a form that nobody knows is still no thread text.
         return 0.9 if _shipped(head.start) else 0.2 if b'"' in head.start else 0.0
@@ -34,7 +34,13 @@ class MappedReader(Reader):
             chosen: ThreadMapping | None = ThreadMapping.of(options.mapping)
         else:
             with told(source), source.stream() as stream:
-                chosen = _shipped(taken(stream, 64 * 1024))
+                head = taken(stream, 64 * 1024)
+            if not _is_json(head):
+                raise Unreadable(
+                    f"{source.origin} is no JSON, which begins with a brace or a bracket; leave "
+                    "its format to be told, or name another."
+                )
+            chosen = _shipped(head)
         if chosen is None:
             raise Unreadable(
                 f"{source.origin} is JSON of a form that no reader knows; describe it in a mapping."
@@ -60,6 +66,10 @@ class MappedReader(Reader):
 
         placed = _placed(source, options, chosen)
         yield from scattered.threads(source, self.id, placed, gather)
+
+
+def _is_json(head: bytes) -> bool:
+    return head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
 
 
 def _shipped(head: bytes) -> ThreadMapping | None:

@@ -56,6 +56,24 @@ def test_import_threads_dry_run_says_what_would_fail_or_be_skipped(db, folder):
     assert counts() == before
 
 
+def test_import_threads_dry_run_shows_what_would_be_added(db, folder, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "100")
+    table = "thread,id,author,text\nt1,1,Ada,Deep or shallow?\nt1,2,Bo,Deep.\n"
+    write("leeks.csv", table)
+    Said("leeks.csv")
+    before = counts()
+    write("leeks.csv", f"{table}t1,3,Cy,Rather shallow.\nt1,4,Di,Not at all.\n")
+    said = Said("--dry-run", "leeks.csv")
+    assert said.out.splitlines()[-1] == (
+        "Would import 0 threads, 0 posts; would add 2 posts to 1 known thread."
+    )
+    assert said.out.startswith("Added to “")
+    assert "Rather shallow." in said.out
+    assert "Not at all." in said.out
+    assert "Deep or shallow?" not in said.out
+    assert counts() == before
+
+
 def test_import_threads_dry_run_lets_no_text_steer_the_terminal(db, folder):
     write(
         "onions.txt",

@@ -1,5 +1,6 @@
 """The command: what it takes, what it says, what it writes."""
 
+import gzip
 import io
 import json
 import os
@@ -205,14 +206,65 @@ def test_import_threads_says_what_encoding_it_guessed(db, folder):
             ["leeks.txt", "--report", "nowhere/report.json"],
             "Cannot write the report nowhere/report.json: No such file or directory.",
         ),
+        (
+            ["bare", "--include", "*.nope", "--exclude", "a*"],
+            "No threads in bare: no file in it is chosen by --include *.nope --exclude a*; a "
+            "pattern such as *.json must match a file's name, or its path in the folder.",
+        ),
+        (
+            ["leeks.txt", "--field", "txet=body", "--encoding", "foo", "--limit", "0"],
+            "--encoding foo is no text encoding; utf-8, utf-16, latin-1 and cp1252 are some.\n"
+            "--field txet=body names no field of ours; these are text, thread, title, id, author, "
+            "date, reply_to, url, language.\n"
+            "--limit needs a number of 1 or more.",
+        ),
+        (
+            ["leeks.txt", "--encoding", "zlib"],
+            "--encoding zlib is no text encoding; utf-8, utf-16, latin-1 and cp1252 are some.",
+        ),
+        (
+            ["leeks.txt", "--mapping", "bare/wrong.toml"],
+            "--mapping bare/wrong.toml does not work: The mapping names no text under [post].",
+        ),
     ],
 )
 def test_import_threads_refuses(db, folder, arguments, message):
     write("leeks.txt", LEEKS)
     write("bare/notes.md", LEEKS)
+    write("bare/wrong.toml", '[thread]\nposts = "items"\n[post]\nid = "id"\n')
     with pytest.raises(CommandError) as refused:
         Said(*arguments)
     assert str(refused.value) == message
+    assert not ImportRun.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        (
+            "notgz.jsonl.gz",
+            "hello",
+            "notgz.jsonl.gz is not gzip as its name says, nor anything else that is known; "
+            "get it anew.\n",
+        ),
+        ("unpacked.jsonl.gz", '{"text": "Leeks\\n\\nDeep?", "url": "x"}\n', ""),
+        ("leeks.txt.gz", LEEKS, ""),
+        ("packed.jsonl.gz", gzip.compress(b'{"text": "Leeks\\n\\nDeep?", "url": "x"}\n'), ""),
+    ],
+)
+def test_import_threads_tells_of_a_name_that_is_wrong_where_nothing_can_be_read(
+    db, folder, name, content, said
+):
+    write(name, content)
+    assert Said(name).err == said
+
+
+def test_import_threads_tells_what_is_no_json(db, folder):
+    write("leeks.txt", LEEKS)
+    assert Said("leeks.txt", "--format", "mapped").err == (
+        "leeks.txt is no JSON, which begins with a brace or a bracket; leave its format to be "
+        "told, or name another.\n"
+    )
 
 
 @pytest.mark.skipif(not SEED.exists(), reason=f"The sample thread is not at {SEED}.")

@@ -92,26 +92,12 @@ def test_bad_input_costs_itself_only(db, folder, trait):
     assert (problem.kind, problem.origin, problem.reason) == ("failed", "bad.txt", reason)
 
 
-@pytest.mark.parametrize(
-    ("encoding", "reason"),
-    [
-        (
-            "klingon",
-            "bad.txt cannot be read as 'klingon': no text encoding has that name "
-            "(utf-8, utf-16, latin-1 and cp1252 are some).",
-        ),
-        (
-            "ascii",
-            "bad.txt is not in ascii: byte 13 does not fit; name the encoding it is in, or save "
-            "it as UTF-8.",
-        ),
-    ],
-)
-def test_bad_input_by_the_encoding_named(db, folder, encoding, reason):
+def test_bad_input_by_the_encoding_named(db, folder):
     (folder / "bad.txt").write_text("Lauch\n\nJa, süß.\n", "utf-8")
-    assert run("bad.txt", "--encoding", encoding) == (
+    assert run("bad.txt", "--encoding", "ascii") == (
         "Imported 0 threads, 0 posts; 1 failed (listed above).\n",
-        f"{reason}\n",
+        "bad.txt is not in ascii: byte 13 does not fit; name the encoding it is in, or save "
+        "it as UTF-8.\n",
         1,
     )
 

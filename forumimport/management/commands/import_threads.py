@@ -15,7 +15,7 @@ from rich.console import Console
 from corpus.errors import CorpusError
 from corpus.terminal import shown
 from forumimport import execution, importer, readers, report, sources
-from forumimport.importer import Created, Failed, Known, Outcome, Plan, Skipped
+from forumimport.importer import Created, Failed, Grown, Known, Outcome, Plan, Skipped
 from forumimport.management import interruption
 from forumimport.management.arguments import add_arguments
 from forumimport.management.progress import Progress
@@ -53,10 +53,7 @@ class Command(BaseCommand):
         containers = list(sources.opened(sources.files(options["paths"], choice), choice))
         options["paths"] = [sources.printable(path) for path in options["paths"]]
         if not containers:
-            raise CommandError(
-                f"No threads in {', '.join(options['paths']) or 'nothing'}: name files or folders; "
-                f"from a folder, files ending in {', '.join(sources.endings())} are taken."
-            )
+            raise CommandError(_nothing_in(options["paths"], choice))
         run, tally, dry_run = None, Tally(), options["dry_run"]
         with ExitStack() as stack:
             told = self._report(options["report"], stack)  # Before the work: may it be written?
@@ -121,9 +118,15 @@ class Command(BaseCommand):
                     shown(f"{draft.origin} is already imported as “{document.thread}”{home}.")
                 )
             case Created(draft) if dry_run:
-                report.show(draft, Console(file=cast(TextIO, self._talk)))
+                report.show(draft, self._console())
+            case Grown(draft, _posts, thread) if dry_run:
+                title = f"Added to “{thread.title}”"
+                report.show(draft, self._console(), title=title, only=outcome.new)
         for notice in entry.notices:
             self.stderr.write(shown(f"{entry.origin}: {notice}"))
+
+    def _console(self) -> Console:
+        return Console(file=cast(TextIO, self._talk))
 
     def _list_formats(self) -> None:
         width = max(map(len, readers.READERS))
@@ -159,3 +162,18 @@ def _leave(run: ImportRun | None, told: JsonReport | None, tally: Tally, why: st
             summary = why or report.interrupted_line(threads, dry_run=run is None)
             told.close(run, state="interrupted", summary=summary)
     return threads
+
+
+def _nothing_in(paths: list[str], choice: sources.Choice) -> str:
+    named = ", ".join(paths) or "nothing"
+    patterns = [f"--include {one}" for one in choice.include]
+    patterns += [f"--exclude {one}" for one in choice.exclude]
+    if paths and patterns:
+        return (
+            f"No threads in {named}: no file in it is chosen by {' '.join(patterns)}; a pattern "
+            "such as *.json must match a file's name, or its path in the folder."
+        )
+    return (
+        f"No threads in {named}: name files or folders; "
+        f"from a folder, files ending in {', '.join(sources.endings())} are taken."
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -193,10 +194,24 @@ class UploadForm(forms.Form):
         if (file.size or 0) > _MAPPING:
             raise forms.ValidationError(_("That is too large for a mapping."))
         try:
-            return stating.mapping_in(file.read().decode("utf-8"))
-        except (Misstated, UnicodeDecodeError) as error:
-            why = error.reason if isinstance(error, Misstated) else error
-            raise forms.ValidationError(f"{file.name} {why}") from None
+            mapping = stating.mapping_in(file.read().decode("utf-8-sig"))
+            ThreadMapping.of(mapping)
+            json.dumps(mapping, allow_nan=False)  # As the run remembers it.
+        except UnicodeDecodeError:
+            raise forms.ValidationError(
+                _("%(file)s is no TOML file: it is not text in UTF-8."),
+                params={"file": file.name},
+            ) from None
+        except Misstated as error:
+            raise forms.ValidationError(f"{file.name} {error.reason}") from None
+        except CorpusError as error:
+            raise forms.ValidationError(f"{file.name}: {error}") from None
+        except (TypeError, ValueError):
+            raise forms.ValidationError(
+                _("%(file)s is no mapping: dates and numbers stand in none; put them in quotes."),
+                params={"file": file.name},
+            ) from None
+        return mapping
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -424,17 +424,22 @@ def test_what_cannot_be_done_is_said_at_its_field(admin_client, field, value, sa
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"\xff", "decode"),
-        (b"[[[", "is no TOML file"),
-        (b"a = " + b"[" * 5000, "no TOML"),
-        (b"x = 1", ""),
+        (b"PK\x03\x04\x99", "my.toml is no TOML file: it is not text in UTF-8."),
+        (b"[[[", "my.toml is no TOML file"),
+        (b"a = " + b"[" * 5000, "my.toml is no TOML file"),
+        (b"x = 1", "my.toml: The mapping has “x”, which means nothing"),
+        (b"# Nothing yet.", "my.toml: The mapping has no section [thread]."),
+        (b"told_by = 5\n[thread]\nposts='p'\n[post]\ntext='t'", "put them in quotes"),
+        (b"title = 2004-05-01\n[thread]\nposts='p'\n[post]\ntext='t'", "put them in quotes"),
     ],
 )
-def test_mapping_that_is_none_is_said_at_its_field(admin_client, content, said):
+def test_file_that_is_no_mapping_is_said_at_its_field(admin_client, content, said):
     file = SimpleUploadedFile("my.toml", content)
     answer = upload(admin_client, ("a.json", b"{}"), mapping_file=file)
     errors = answer.context["form"].errors
-    assert said in str(errors.get("mapping_file") or errors["mapping"])
+    assert list(errors) == ["mapping_file"]
+    assert said in errors["mapping_file"][0]
+    assert not ImportRun.objects.exists()
 
 
 def test_form_with_nothing_is_refused(admin_client):

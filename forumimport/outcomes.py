@@ -21,8 +21,8 @@ class Created:
 class Grown:
     """A known thread whose new version brought (or would bring) more posts.
 
-    ``notices`` tell which of the posts known before read otherwise now; ``new`` are the places of
-    the new posts among all of the draft.
+    ``notices`` tell which of the posts known before read otherwise now; ``new`` are the numbers,
+    from 0 through all documents of the draft, of those that were not known.
     """
 
     draft: ThreadDraft

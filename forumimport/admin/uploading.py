@@ -68,7 +68,8 @@ class UploadingPages:
                 return self._begin(request, run)
             return self._let_go(request, run)
         seen = looking.look(run)
-        known = Thread.objects.filter(pk__in=[one.entry.thread for one in seen.outcomes])
+        met = [one.entry.thread for one in (*seen.outcomes, *seen.known) if one.entry.thread]
+        known = Thread.objects.filter(pk__in=met)
         told = set(access.open_to(request.user, known, "collection").values_list("pk", flat=True))
         context = {
             "title": _("What would be imported"),

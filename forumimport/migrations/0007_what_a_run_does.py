@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("forumimport", "0005_pending_forum"),
+        ("forumimport", "0006_run_collection"),
     ]
 
     operations = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import PurePath
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
@@ -12,6 +13,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -27,6 +29,10 @@ from forumimport.progress import Progress
 SHOWN = 300
 #: States in which staged files may still be imported.
 OPEN = (ImportRun.State.PREVIEW,)
+#: How an address narrows a list to one run.
+OF_RUN = "run__id__exact"
+#: Characters of a file's name that tell a run from others.
+_NAME = 60
 _KINDS = {
     "encodings": _("encodings"),
     "formats": _("formats"),
@@ -63,37 +69,38 @@ class RunDisplays:
     def thread_list(self, run: Any) -> SafeString | str:
         rows = access.open_to(run.reader, Thread.objects.all(), "collection")
         threads = rows.filter(documents__imported__run=run).distinct().order_by("pk")
-        return format_html_join(
-            "",
+        return _beginning(
             "<div>{} ({})</div>",
-            ((admin_link(thread), forum_link(thread)) for thread in threads[:SHOWN]),
-        ) or "–"  # fmt: skip
+            [(admin_link(thread), forum_link(thread)) for thread in threads[: SHOWN + 1]],
+            _all_of(run, "importeddocument", _("All documents of this import")),
+        )
 
     @admin.display(description=_("problems"))
     def problem_list(self, run: Any) -> SafeString | str:
         """Name the first problems, each with its file and its place in it."""
         problems = run.problems.order_by("pk")
-        told = [(one.get_kind_display(), _where(one)) for one in problems[:SHOWN]]
-        left = problems.count() - len(told)
-        if left:
-            told.append((_("more"), _("%(n)s, all of them in the report.") % {"n": left}))
-        return _lines("<div>{}: {}</div>", told)
+        return _beginning(
+            "<div>{}: {}</div>",
+            [(one.get_kind_display(), _where(one)) for one in problems[: SHOWN + 1]],
+            _all_of(run, "importproblem", _("All problems of this import")),
+        )
 
     @admin.display(description=_("duplicates"))
     def duplicate_list(self, run: Any) -> SafeString | str:
         """Lead to the threads of documents that say the same as an earlier one."""
         rows = duplicates.told(run, run.reader).order_by("-likeness", "pk")
         rows = rows.select_related("document__thread", "earlier__thread")
-        return _lines(
+        return _beginning(
             "<div>{} = {} ({}&nbsp;%)</div>",
-            (
+            [
                 (
                     admin_link(row.document.thread),
                     admin_link(row.earlier.thread),
                     round(100 * row.likeness),
                 )
-                for row in rows[:SHOWN]
-            ),
+                for row in rows[: SHOWN + 1]
+            ],
+            _all_of(run, "duplicate", _("All duplicates of this import")),
         )
 
     @admin.display(description=_("encodings, formats and languages"))
@@ -119,7 +126,12 @@ class RunDisplays:
         """How much of its files a run has read."""
         if not run.total_bytes:
             return "–"
-        return f"{min(100, 100 * run.read_bytes // run.total_bytes)} %"
+        return f"{min(100, 100 * run.read_bytes // run.total_bytes)}\N{NO-BREAK SPACE}%"
+
+    @admin.display(description=_("import run"), ordering="pk")
+    def called(self, run: Any) -> SafeString:
+        """What tells it from others: its number, and what it takes from where to where."""
+        return format_html("<bdi>{}</bdi>", called(run))
 
     @admin.action(description=_("Stop selected imports after their present batch"))
     def stop(self, request: HttpRequest, queryset: QuerySet[ImportRun]) -> None:
@@ -148,6 +160,30 @@ def address(run: ImportRun) -> str:
 def progress_address(run: ImportRun) -> str:
     """Return where the run is shown as it goes on."""
     return reverse("admin:forumimport_importrun_progress", args=[run.pk])
+
+
+def called(run: ImportRun) -> str:
+    """Return the run's number, its first file, and its collection: "2 · a.txt and 3 more → Talk".
+
+    To be told to those only to whom the run is open.
+    """
+    paths = run.arguments.get("paths") or []
+    told = Truncator(PurePath(paths[0]).name or paths[0]).chars(_NAME) if paths else ""
+    if len(paths) > 1:
+        told = _("%(file)s and %(n)s more") % {"file": told, "n": len(paths) - 1}
+    said = " → ".join(filter(None, [told, run.arguments.get("collection")]))
+    return f"{run.pk} · {said}" if said else str(run.pk)
+
+
+def _all_of(run: ImportRun, model: str, words: Any) -> SafeString:
+    address = reverse(f"admin:forumimport_{model}_changelist", query={OF_RUN: run.pk})
+    return format_html('<div><a href="{}">{}</a></div>', address, words)
+
+
+def _beginning(shape: str, rows: list[tuple[Any, ...]], rest: SafeString) -> SafeString | str:
+    """Return the first rows, and where there are more, the way to all of them."""
+    told = _lines(shape, rows[:SHOWN])
+    return told if len(rows) <= SHOWN else format_html("{}{}", told, rest)
 
 
 def _where(problem: Any) -> str:

@@ -21,7 +21,7 @@ class ImportRunAdmin(RunDisplays, UploadingPages, WithdrawingPages, CorpusAdmin)
     """Imports in two steps: what is uploaded waits, unstored, until its preview is confirmed."""
 
     list_display = [
-        *("called", "phase", "progress", "threads", "posts", "failed", "user", "started"),
+        *("called", "phase", "progress", "posts", "failed", "started", "user"),
     ]
     actions = ["stop"]
     list_filter = ["state", "started"]

@@ -155,3 +155,71 @@ def test_form_with_all_its_options_fits_the_window(
     expect(page.get_by_label("Separator")).to_be_visible()
     assert overflow(page) <= 0
     picture(page, f"form-{color_scheme}-{width}")
+
+
+FROST = "Frost took every single one of my beans, and the neighbour says to cover them at night."
+SHORT = f"Beans\n\n{FROST}\n\n\nDo cover them.\n\n\nWith what?"
+LONGER = f"{SHORT}\n\n\n{FROST}\n\nWith fleece, of course.\n\n\nThank you both."
+
+
+def look_at(page, folder, name, text):
+    (folder / name).write_text(text)
+    page.goto("/admin/forumimport/importrun/add/")
+    page.get_by_label("Files").set_input_files(folder / name)
+    page.get_by_label("Collection").fill("Mine")
+    page.get_by_role("button", name="Look at it").click()
+    expect(page.get_by_role("heading", name="What would be imported")).to_be_visible()
+
+
+def test_longer_version_of_a_thread_is_looked_at_and_imported(enter, tmp_path):
+    page = enter("/admin/")
+    look_at(page, tmp_path, "g1.txt", SHORT)
+    page.get_by_role("button", name="Import", exact=True).click()
+    look_at(page, tmp_path, "g2.txt", LONGER)
+    expect(page.get_by_text("2 new posts, added to “Beans”")).to_be_visible()
+    expect(page.locator(".corpus-preview tbody tr")).to_have_count(2)
+    picture(page, "grown")
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.get_by_text("added 2 posts to 1 known thread")).to_be_visible()
+    page.get_by_role("link", name="read", exact=True).click()
+    expect(page.locator("article.post")).to_have_count(5)
+
+
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_words_are_in_view_on_any_screen(enter, tmp_path, width, color_scheme):
+    page = enter("/admin/", width=width, color_scheme=color_scheme)
+    look_at(page, tmp_path, "beans.txt", LONGER)
+    words = page.locator(".corpus-preview .words").first.bounding_box()
+    cue = page.locator(".corpus-preview .cue").first.bounding_box()
+    assert overflow(page) <= 0
+    assert words["x"] + words["width"] <= width
+    assert words["width"] > 300
+    assert width > 400 or words["y"] < cue["y"]
+    picture(page, f"preview-{color_scheme}-{width}")
+    page.get_by_role("button", name="Import", exact=True).click()
+    look_at(page, tmp_path, "a-rather-long-name-of-a-file.json", '{"a": 1}')
+    run = ImportRun.objects.earliest("pk")
+    for number in range(3):
+        run.problems.create(
+            kind="failed",
+            origin=f"dump-{number}.jsonl",
+            locator=f"line {number}",
+            reason="It is no valid JSON (unterminated string starting at character 10).",
+        )
+    page.goto("/admin/forumimport/importproblem/")
+    shown = page.locator(".results").bounding_box()
+    for column in ("reason", "origin", "in_run"):
+        cell = page.locator(f".field-{column}").first.bounding_box()
+        assert cell["x"] + cell["width"] <= shown["x"] + shown["width"]
+    picture(page, f"problems-{color_scheme}-{width}")
+    page.goto("/admin/forumimport/importrun/")
+    first = page.locator(".field-called").last
+    expect(first).to_have_text(f"{run.pk} · beans.txt → Mine")
+    state = page.locator(".field-phase").last.bounding_box()
+    assert state["x"] + state["width"] <= width
+    if width > 400:
+        who = page.locator(".field-user").last.bounding_box()
+        shown = page.locator(".results").bounding_box()
+        assert who["x"] + who["width"] <= shown["x"] + shown["width"]
+    picture(page, f"runs-{color_scheme}-{width}")

@@ -13,7 +13,9 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from corpus import access
+from corpus.errors import CorpusError
 from forumimport import conf, readers, stating
+from forumimport.readers.mapping import ThreadMapping
 from forumimport.readers.ordering import DEPTH_FIRST, SOURCE, TIME
 from forumimport.runs import may_fill
 from forumimport.stating import Misstated

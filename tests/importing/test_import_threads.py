@@ -251,6 +251,8 @@ def test_import_threads_refuses(db, folder, arguments, message):
         ("leeks.txt.gz", LEEKS, ""),
         ("packed.jsonl.gz", gzip.compress(b'{"text": "Leeks\\n\\nDeep?", "url": "x"}\n'), ""),
     ],
+    # What is packed has the time in it, and tests must have the same names in every process.
+    ids=["neither", "JSON", "text", "packed"],
 )
 def test_import_threads_tells_of_a_name_that_is_wrong_where_nothing_can_be_read(
     db, folder, name, content, said

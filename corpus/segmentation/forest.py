@@ -98,6 +98,8 @@ def _branches(
     """The branches from node ``at`` on with the leaves they leave; adds its ``leaves`` in order."""
     node = tree[at]
     if len(node) == 1:
+        if len(leaves) == LEAVES:  # Of few nodes, where branches share them.
+            raise ValueError(f"Cannot use a tree of more than {LEAVES} leaves.")
         leaves.append(float(node[0]))
         return
     column, threshold, *sides = int(node[0]), float(node[1]), int(node[2]), int(node[3])

@@ -1,7 +1,7 @@
 """What the words of a block say, as numbered buckets for a linear model.
 
 Words are hashed, so the weights hold no vocabulary. A block's words speak for a post that begins
-with it (``opening``) and for one that ends with it (``closing``): the words at that edge one by
+with it (``opened``) and for one that ends with it (``closed``): the words at that edge one by
 one, in pairs and as a set, and all words, each also by its first letters, which is what inflected
 languages share.
 """
@@ -77,7 +77,9 @@ _NAMES = (
     "closing_sign", "few", "none",
 )  # fmt: skip
 _ROLES, _WORDS, _OTHERS, _LEAST = (
-    np.array([[_NAMES.index(one) if isinstance(one, str) else one] for one in column])
+    np.array(
+        [[_NAMES.index(one) if isinstance(one, str) else one] for one in column], dtype=np.int64
+    )
     for column in zip(*_OPENING, *_CLOSING, strict=True)
 )
 _SALTS = np.array([[_salt(role)] for role in (OPENING, BEGINNING, CLOSING, ENDING)])
@@ -111,7 +113,7 @@ class Wording:
         places[(places < starts) | (places >= stops)] = -1
         words = np.append(self.whole, 0)[places]
         stems = np.append(self.stems, 0)[places[[0, -1]]]
-        words[3, count == 1] = 2
+        words[3, count == 1] = 2  # Stands for the word before the last where there is none.
         none = np.zeros_like(count)
         known = np.concatenate([words, stems, [*self.signs, count, none]])
         found = bucket(_ROLES, known[_WORDS[:, 0]], known[_OTHERS[:, 0]])

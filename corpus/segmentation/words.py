@@ -115,7 +115,7 @@ def find(text: str) -> Words:
     [0, 0]
     """
     kinds = _kinds(text)
-    # A word's letter goes on with the word of the letter before it, unless it is a word alone.
+    # A letter goes on with the word of the one before it; a character that is a word alone never.
     goes_on = (kinds[1:] == _LETTER) & (kinds[:-1] == _LETTER)
     some = kinds != _BETWEEN
     starts = np.flatnonzero(some & ~np.append(False, goes_on))
@@ -127,8 +127,8 @@ def find(text: str) -> Words:
     numbers = dict(zip(dict.fromkeys(folded), count()))
     return Words(
         ids=list(map(numbers.__getitem__, folded)),
-        starts=array("q", starts.tobytes()),
-        ends=array("q", ends.tobytes()),
+        starts=array("q", starts.astype(np.int64).tobytes()),
+        ends=array("q", ends.astype(np.int64).tobytes()),
         vocabulary=list(numbers),
     )
 
@@ -149,7 +149,8 @@ def _codes(text: str) -> NDArray[np.uint32]:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
 
 
-#: What a character is in words; of a character not seen yet ``_UNKNOWN``.
+#: What a character is in words; of a character not seen yet ``_UNKNOWN``. Threads may share what is
+#: known: it is only ever filled in, with the same.
 _UNKNOWN, _BETWEEN, _LETTER, _ALONE = range(4)
 _SPACE = np.uint32(ord(" "))
 _known = np.zeros(sys.maxunicode + 1, dtype=np.uint8)
@@ -160,8 +161,8 @@ def _kinds(text: str) -> NDArray[np.uint8]:
     codes = _codes(text)
     kinds: NDArray[np.uint8] = _known[codes]
     if not kinds.all():
-        for code in set(codes[kinds == _UNKNOWN].tolist()):
-            _known[code] = _kind(chr(code))
+        for char in set(text):
+            _known[ord(char)] = _kind(char)
         kinds = _known[codes]
     return kinds
 

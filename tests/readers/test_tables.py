@@ -164,9 +164,9 @@ def test_quotation_that_is_never_closed_is_told_by_rows_that_follow():
 def test_quotations_that_are_never_closed_take_no_time_by_the_square(monkeypatch):
     monkeypatch.setattr(tables, "_REACH", 1024)
     row = '1,a"b,"c\n'  # Behind an open quotation it closes that and opens another.
-    start = time.monotonic()
+    start = time.process_time()
     read(("thread_id,x,y,text\n" + row * 40_000).encode(), format="table")
-    assert time.monotonic() - start < 10
+    assert time.process_time() - start < 10
 
 
 @pytest.mark.parametrize(

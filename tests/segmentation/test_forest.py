@@ -64,3 +64,9 @@ def test_trees_that_are_too_large_are_refused():
     tree = [[0, 0.5, 1, 2], [1.0]] * forest.LEAVES
     with pytest.raises(ValueError, match="32 leaves are the most"):
         forest.from_trees(0.0, [tree], 1)
+
+
+def test_trees_whose_branches_share_their_nodes_are_refused():
+    tree = [[0, 0.5, at + 1, at + 1] for at in range(20)] + [[1.0]]
+    with pytest.raises(ValueError, match="more than 32 leaves"):
+        forest.from_trees(0.0, [tree], 1)

@@ -61,6 +61,15 @@ def test_what_stands_around_is_what_stood_there(rows, reach):
     assert below.tolist() == [at + reach if at + reach <= rows else 0.0 for at in here]
 
 
+@given(st.integers(1, 30), st.integers(1, 12), st.data())
+def test_what_stands_around_a_part_is_what_stands_there_in_the_whole(rows, reach, data):
+    table = np.arange(1.0, rows + 1)[:, None]
+    first = data.draw(st.integers(0, rows - 1))
+    stop = data.draw(st.integers(first + 1, rows))
+    part = network.around(table, reach, first, stop)
+    assert part.tolist() == network.around(table, reach)[first:stop].tolist()
+
+
 @given(st.integers(0, 70))
 def test_products_a_few_rows_at_a_time_are_the_same(rows):
     chance = np.random.default_rng(rows)

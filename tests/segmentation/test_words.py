@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.segmentation import blocks, copies, document, features, words
+from corpus.segmentation import blocks, copies, document, features, places, words
 from corpus.segmentation.wording import SIZE, Wording
 from corpus.spans import Span
 from tests import texts
@@ -68,20 +68,21 @@ def test_words_weigh_what_their_buckets_weigh(text):
 
 @given(texts.threads())
 def test_places_have_a_number_for_every_column(text):
-    places = len(read(text)[1]) - 1
+    count_of_places = len(read(text)[1]) - 1
     parts = list(features.rows(*read(text)))
-    assert [rows.shape for rows in parts] == [(places, len(features.NAMES))] * bool(places)
+    shape = (count_of_places, len(features.NAMES))
+    assert [rows.shape for rows in parts] == [shape] * bool(count_of_places)
     assert all(np.isfinite(rows).all() for rows in parts)
 
 
 @given(st.lists(st.booleans(), min_size=2))
 def test_distances_are_counted_in_blocks(true):
-    latest, until = features._latest(np.array(true), -1), features._until(np.array(true))
+    latest, until = places._latest(np.array(true), -1), places._until(np.array(true))
     for place, above, coming in zip(count(1), latest, until, strict=False):
         behind = [at for at in range(place) if true[at]]
         ahead = [at for at in range(place + 1, len(true)) if true[at]]
         assert above == (behind[-1] if behind else -1)
-        assert min(coming, features.FAR) == min(ahead[0] - place if ahead else 99, features.FAR)
+        assert min(coming, places.FAR) == min(ahead[0] - place if ahead else 99, places.FAR)
 
 
 def test_a_long_word_of_a_neighbour_makes_two_blocks_alike():
@@ -91,7 +92,7 @@ def test_a_long_word_of_a_neighbour_makes_two_blocks_alike():
     told = [dict(zip(features.NAMES, row, strict=True)) for row in rows.tolist()]
     assert [one["like_above"] for one in told] == [0, 0]
     assert [one["like_two_above"] for one in told] == [0, 1]
-    assert [one["above_below"] for one in told] == [1, features.NONE]
+    assert [one["above_below"] for one in told] == [1, places.NONE]
     assert [one["like_first"] for one in told] == [0, 1]
 
 

@@ -8,8 +8,8 @@ from forumimport.admin import displays
 from forumimport.admin.displays import called
 from forumimport.models import ImportProblem, ImportRun
 from forumimport.readers import Source
-from tests.admin.test_import_admin import closed_collection
-from tests.admin.test_import_admin import importer_client as importer_client
+from tests.admin.uploading import closed_collection
+from tests.admin.uploading import importer_client as importer_client
 from tests.pages import links, page_text, parsed
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -22,7 +22,7 @@ from forumimport import duplicates, importer
 from forumimport.models import ImportRun
 from forumimport.readers import Source
 from tests.admin.crawling import read
-from tests.admin.test_import_admin import upload
+from tests.admin.uploading import upload
 from tests.pages import page_text
 
 pytestmark = pytest.mark.django_db

@@ -9,9 +9,8 @@ from corpus.curation import MoveThread
 from corpus.models import Collection, Thread, Utterance
 from forumimport import looking
 from forumimport.models import ImportRun
-from tests.admin.test_import_admin import GOOD, closed_collection, decide, messages, upload
-from tests.admin.test_import_admin import importer_client as importer_client
-from tests.admin.test_uploads import threads
+from tests.admin.uploading import GOOD, closed_collection, decide, messages, threads, upload
+from tests.admin.uploading import importer_client as importer_client
 from tests.pages import page_text, parsed, text_of
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.segmentation import voice
+from corpus.segmentation import gaps, voice
 from corpus.segmentation.blocks import Block
 from corpus.segmentation.document import Document
 
@@ -93,7 +93,7 @@ class Places:
         ).T
         shown = np.minimum(numbers, _most)
         shown[ROW["chars"]] = _log1p(numbers[ROW["chars"]])
-        long = numbers[ROW["gap"]] > document.paragraph_gap
+        long = np.array([gaps.longer(block.gap, document.paragraph_gap) for block in blocks])
         return cls(blocks, long, numbers, shown, np.arange(1, len(blocks)), _latest(long, 0))
 
     def page(self) -> dict[str, float]:

@@ -23,8 +23,7 @@ _KINDS = (
             rb"(?=(?:[^\n]++\n)*?(?:snapshot-content-location:|[^\n]*?\btype=\"?text/html))",
             re.IGNORECASE,
         ),
-        "a web page saved as MHTML; open it in a browser, save it as a web page (HTML) and import "
-        "that",
+        "a web page saved as MHTML; it is read as a page of a forum, with --format html",
     ),
     (
         re.compile(rb"<\?xml\b[^>]*+>\s*+<posts>\s*+<row\s"),

@@ -9,7 +9,7 @@ from tests.readers.reading import read
 
 SQL = "a dump of a database in SQL; load it into the database"
 XML = "XML of a form that no reader knows; make a table"
-MHTML = "a web page saved as MHTML; open it in a browser"
+MHTML = "a web page saved as MHTML; it is read as a page of a forum, with --format html"
 KINDS = {
     "filedesc://a.arc 0.0.0.0 19960923142103 text/plain 76\n1 0 Somebody\n": "a web archive in",
     "-- MySQL dump 10.13\n\nDROP TABLE IF EXISTS `p`;\n": SQL,

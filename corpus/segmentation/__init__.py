@@ -3,7 +3,7 @@
 Pure Python on ``str`` and ``Span``; every cue is a module of its own, ``combine`` weighs them.
 """
 
-from corpus.segmentation.recovery import recover
+from corpus.segmentation.recovery import recover, recover_each
 from corpus.segmentation.structure import (
     Boilerplate,
     Cue,
@@ -19,4 +19,5 @@ __all__ = [
     "RecoveredUtterance",
     "Structure",
     "recover",
+    "recover_each",
 ]

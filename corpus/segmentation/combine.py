@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from corpus.segmentation import blocks, decoding, gaps, model, severed
-from corpus.segmentation.blocks import Block
+from corpus.segmentation import blocks, decoding, model, severed
+from corpus.segmentation.blocks import Blocks
 from corpus.segmentation.copies import Copy
 from corpus.segmentation.document import Document
-from corpus.segmentation.model import Place
+from corpus.segmentation.model import Judged
 from corpus.segmentation.structure import Cue
 
 
@@ -60,39 +60,45 @@ MOST_RAISED = 2.5
 OPENING = 0.0
 
 
-def boundaries(document: Document, copies: Sequence[Copy]) -> Iterator[Boundary]:
-    """Where utterances start, in order; the first line always opens one."""
-    if not document.lines:
-        return
-    if document.headers:
-        yield from _headed(document)
-        return
-    yield Boundary(0, Cue.FIRST, 1.0)
-    found = blocks.find(document, copies)
-    places = model.current().places(document, found)
-    wide = [gaps.longer(block.gap, document.paragraph_gap) for block in found]
-    probabilities, decided = _decided(found, [place.probability for place in places], wide)
-    for at, probability in severed.boundaries(document, copies, found, probabilities, decided):
-        cue = _cue(found[at], wide[at], places[at - 1])
-        yield Boundary(found[at].lines.start, cue, round(probability, 3))
+def boundaries(
+    documents: Sequence[Document], copies: Sequence[Sequence[Copy]]
+) -> list[list[Boundary]]:
+    """Where utterances of each of the documents start, in order; the first line always opens one.
+
+    ``copies`` are those found in each. Documents make no difference to each other.
+    """
+    found = [list(_headed(document)) if document.headers else [] for document in documents]
+    open_ones = [
+        n for n, document in enumerate(documents) if document.lines and not document.headers
+    ]
+    parts = [blocks.find(documents[n], copies[n]) for n in open_ones]
+    judged = model.current().judged(parts)
+    for n, part, said in zip(open_ones, parts, judged, strict=True):
+        found[n] = [Boundary(0, Cue.FIRST, 1.0), *_judged(part, copies[n], said)]
+    return found
 
 
-def _decided(
-    found: Sequence[Block], places: Sequence[float], wide: Sequence[bool]
-) -> tuple[list[float], list[tuple[int, float]]]:
+def _judged(found: Blocks, copies: Sequence[Copy], judged: Judged) -> Iterator[Boundary]:
+    """Those behind the first, of a document without headers."""
+    probabilities, decided = _decided(found, judged.probabilities)
+    for at, probability in severed.boundaries(found, copies, probabilities, decided):
+        cue = _cue(found, at, judged.wording[at - 1])
+        yield Boundary(found.lines[at].start, cue, round(probability, 3))
+
+
+def _decided(found: Blocks, places: Sequence[float]) -> tuple[list[float], list[tuple[int, float]]]:
     """The probability of every block to open a post, and those that do, with theirs.
 
-    ``places`` are the probabilities of all blocks but the first, ``wide`` tells which have a longer
-    gap before them.
+    ``places`` are the probabilities of all blocks but the first.
     """
-    marked = any(block.depth for block in found)
+    marked, wide = any(found.depths), found.wide
     probabilities = [1.0, *places]
     hiding = _hiding(places, wide, MARKED if marked else PLAIN)
     if any(wide) and not hiding:
         sure = [(at, one) for at, one in enumerate(probabilities) if at and one >= GAPPED]
         return probabilities, sure
     if hiding and not marked:
-        probabilities = _raised(found, probabilities, wide)
+        probabilities = _raised(found, probabilities)
     return probabilities, [(at, probabilities[at]) for at in _chosen(probabilities)]
 
 
@@ -101,15 +107,13 @@ def _chosen(probabilities: Sequence[float]) -> list[int]:
     return decoding.chosen(probabilities, whole=WHOLE, needed=NEEDED)[1:]
 
 
-def _raised(
-    found: Sequence[Block], probabilities: list[float], wide: Sequence[bool]
-) -> list[float]:
+def _raised(found: Blocks, probabilities: list[float]) -> list[float]:
     """The probabilities with those of copies, and with all at ordinary gaps raised if more copies
     open posts than the model expects.
 
     So many posts hide here that the other places are likelier to open one as well.
     """
-    raised = _with_onsets(found, probabilities, wide)
+    raised = _with_onsets(found, probabilities)
     onsets = [at for at in _chosen(raised) if raised[at] > probabilities[at]]
     if not onsets:
         return raised
@@ -117,24 +121,23 @@ def _raised(
     factor = min(MOST_RAISED, (len(onsets) + 1) / (expected + 1))
     likelier = [
         one if long else factor * one / (1 - one + factor * one)
-        for one, long in zip(probabilities, wide, strict=True)
+        for one, long in zip(probabilities, found.wide, strict=True)
     ]
-    return _with_onsets(found, likelier, wide)
+    return _with_onsets(found, likelier)
 
 
-def _with_onsets(
-    found: Sequence[Block], probabilities: Sequence[float], wide: Sequence[bool]
-) -> list[float]:
+def _with_onsets(found: Blocks, probabilities: Sequence[float]) -> list[float]:
     """The probabilities, those of the first copy of each open post not below ``ONSET``."""
     raised = list(probabilities)
     opened = set(_chosen(probabilities))
-    quotes = found[0].copied > 0
+    copied = found.copied.share
+    quotes = copied[0] > 0
     for at in range(1, len(found)):
         if at in opened:
             quotes = False
-        elif not (wide[at] or quotes) and _onset(found[at - 1], found[at]):
+        elif not (found.wide[at] or quotes) and _onset(found, at):
             raised[at] = max(raised[at], ONSET)
-        quotes = quotes or found[at].copied > 0
+        quotes = quotes or copied[at] > 0
     return raised
 
 
@@ -153,17 +156,20 @@ def _hiding(places: Sequence[float], wide: Sequence[bool], habit: Hiding) -> boo
     return any(wide) and (enough or max(ordinary, default=0.0) >= habit.certain)
 
 
-def _onset(above: Block, block: Block) -> bool:
-    """Whether a copy begins here that no words lead up to."""
-    return block.copy_first and block.source >= 0 and not above.copied and above.last not in ":,"
+def _onset(found: Blocks, at: int) -> bool:
+    """Whether a copy begins with the block that no words lead up to."""
+    copied = found.copied
+    if not copied.first[at] or copied.sources[at] < 0 or copied.share[at - 1]:
+        return False
+    return found.texts[at - 1][-1] not in ":,"
 
 
-def _cue(block: Block, long: bool, place: Place) -> Cue:
+def _cue(found: Blocks, at: int, wording: float) -> Cue:
     """The strongest of what speaks for the place, in the order in which people would see it."""
-    if long:
+    if found.wide[at]:
         return Cue.GAP
-    if block.depth or block.attribution:
+    if found.depths[at] or found.attributions[at]:
         return Cue.MARKED
-    if block.copy_first:
+    if found.copied.first[at]:
         return Cue.QUOTATION
-    return Cue.OPENING if place.wording > OPENING else Cue.LAYOUT
+    return Cue.OPENING if wording > OPENING else Cue.LAYOUT

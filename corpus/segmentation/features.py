@@ -1,27 +1,27 @@
-"""What can be counted at a place between two blocks, one row of numbers a place.
+"""What can be counted at a place between two blocks, so many numbers a place.
 
-``NAMES`` gives the columns, in the order in which the model learned them. Nothing here knows a
-language except through ``blocks.KINDS``.
+``NAMES`` tells which, in the order in which the model learned them. Nothing here knows a
+language except through ``contents.KINDS``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.segmentation.blocks import KINDS, Block
-from corpus.segmentation.document import Document
-from corpus.segmentation.places import NONE, ROW, Column, Places
+from corpus.segmentation.contents import KINDS
+from corpus.segmentation.gathering import Column, Gathered
+from corpus.segmentation.places import NONE, ROW, Places
 
 #: Kinds of words that are looked at where a block ends: thank, close, laugh.
 _LAST_BITS = (2, 4, 5)
 #: Kinds of words that are looked at where the block below begins.
 _NEXT_KINDS = 6
 #: Places that are looked at together.
-PART = 2_000
+PART = 500
 
 BLOCK_NAMES = (
     "chars", "words", "lines", "end", "start", "sentences", "sentence", "questions", "shouts",
@@ -60,7 +60,7 @@ NAMES = (
     *(f"next_opens_{kind}" for kind in KINDS[:_NEXT_KINDS]),
 )
 
-Rows = NDArray[np.float64]
+Columns = NDArray[np.float64]
 
 #: What of ``PLACE_NAMES`` is said of one block next to the place, or is how much more of it the
 #: block below has than the one above, or how far apart they are. The others are counted alone.
@@ -96,101 +96,81 @@ _BESIDE = {
     "capital_change": ("apart", "capitals"),
     "length_change": ("apart", "word_length"),
 }
-_ALONE = tuple(name for name in PLACE_NAMES if name not in _BESIDE)
-
-#: The tables that are made, one after the other, with the names of their rows.
-_TABLES: dict[str, Iterable[str]] = {
-    **dict.fromkeys(("below", "above", "next", "two above", "more", "apart"), ROW),
-    **dict.fromkeys(("below opens", "above opens", "next opens", "above closes"), KINDS),
-    "page": PAGE_NAMES,
-    "alone": _ALONE,
-}
-_made = {
-    place: n for n, place in enumerate((t, row) for t, rows in _TABLES.items() for row in rows)
-}
-#: Where each of ``NAMES`` is among their rows.
-_ORDER = [
-    _made[place]
-    for place in (
-        *(("page", name) for name in PAGE_NAMES),
-        *(_BESIDE.get(name, ("alone", name)) for name in PLACE_NAMES),
-        *(("below", name) for name in BLOCK_NAMES),
-        *(("above", name) for name in BLOCK_NAMES),
-        *(("next", name) for name in BLOCK_NAMES[:5]),
-        *(("below opens", kind) for kind in KINDS),
-        *(("above opens", kind) for kind in KINDS),
-        *(("above closes", KINDS[bit]) for bit in _LAST_BITS),
-        *(("next opens", kind) for kind in KINDS[:_NEXT_KINDS]),
-    )
-]
+#: The tables around a place, by how far their blocks are from the one below it.
+_TABLES = {"two above": -2, "above": -1, "below": 0, "next": 1}
 
 
-def rows(document: Document, blocks: Sequence[Block]) -> Iterator[Rows]:
-    """One row for every block but the first: does a post start with it? At most ``PART`` at a time:
-    those of a long document would take up a thousand bytes a place."""
-    if len(blocks) < 2:
-        return
-    places = Places.of(document, blocks)
+def _sources() -> Iterator[tuple[str, str]]:
+    """For each of ``NAMES`` the table that it is in, and its row there."""
+    yield from (("page", name) for name in PAGE_NAMES)
+    yield from (_BESIDE.get(name, ("alone", name)) for name in PLACE_NAMES)
+    yield from (("below", name) for name in BLOCK_NAMES)
+    yield from (("above", name) for name in BLOCK_NAMES)
+    yield from (("next", name) for name in BLOCK_NAMES[:5])
+    yield from (("below", f"opens_{kind}") for kind in KINDS)
+    yield from (("above", f"opens_{kind}") for kind in KINDS)
+    yield from (("above", f"closes_{KINDS[bit]}") for bit in _LAST_BITS)
+    yield from (("next", f"opens_{kind}") for kind in KINDS[:_NEXT_KINDS])
+
+
+def _chosen(table: str) -> tuple[list[int], list[str]]:
+    """Which of ``NAMES`` are in a table, and their rows there."""
+    chosen = [(n, row) for n, (name, row) in enumerate(_sources()) if name == table]
+    return [n for n, _ in chosen], [row for _, row in chosen]
+
+
+def _blocks_chosen(table: str) -> tuple[list[int], Column]:
+    columns, rows = _chosen(table)
+    return columns, np.array([[ROW[row]] for row in rows])
+
+
+_PAGE, _ALONE = _chosen("page"), _chosen("alone")
+_AROUND = {step: _blocks_chosen(table) for table, step in _TABLES.items()}
+_MORE, _APART = _blocks_chosen("more"), _blocks_chosen("apart")
+
+
+def columns(gathered: Gathered) -> Iterator[Columns]:
+    """A row for each of ``NAMES``, a column for every block but the first of each document: does a
+    post start with it? At most ``PART`` at a time: those of a long document would take up a
+    thousand bytes a place."""
+    places = Places.of(gathered)
     page = places.page()
     alone = places.alone(page["size"])
     tables = _Tables(
-        shown=_padded(places.shown),
-        opens=_padded(_flags([block.opening for block in blocks])),
-        closes=_padded(_flags([block.closing for block in blocks])),
-        page=np.array([[page[name]] for name in PAGE_NAMES]),
-        alone=np.array([alone[name] for name in _ALONE], dtype=np.float64),
+        shown=_padded(gathered, places.shown),
+        page=np.array([page[name] for name in _PAGE[1]]),
+        alone=np.array([alone[name] for name in _ALONE[1]], dtype=np.float64),
     )
-    for first in range(0, len(blocks) - 1, PART):
-        yield tables.rows(first, min(first + PART, len(blocks) - 1))
+    at, documents = gathered.edges.places, gathered.edges.documents[gathered.edges.places]
+    for first in range(0, len(at), PART):
+        part = slice(first, first + PART)
+        yield tables.columns(at[part], documents[part], part)
 
 
 @dataclass(frozen=True, slots=True)
 class _Tables:
-    """What is known of all blocks, padded, and of all places, a column each."""
+    """What is known of all blocks, padded, of every document, and of all places."""
 
     shown: Column
-    opens: Column
-    closes: Column
     page: Column
     alone: Column
 
-    def rows(self, first: int, stop: int) -> Rows:
-        """The rows of these places: each stands between the block of its number and the next."""
-        # Padded, column n is the block two above place n; three more are around the last place.
-        two_above, above, below, following = _around(self.shown[:, first : stop + 3])
-        _, opens_above, opens_below, opens_next = _around(self.opens[:, first : stop + 3])
-        more = below - above
-        made = {
-            "below": below,
-            "above": above,
-            "next": following,
-            "two above": two_above,
-            "more": more,
-            "apart": np.abs(more),
-            "below opens": opens_below,
-            "above opens": opens_above,
-            "next opens": opens_next,
-            "above closes": _around(self.closes[:, first : stop + 3])[1],
-            "page": np.broadcast_to(self.page, (len(self.page), stop - first)),
-            "alone": self.alone[:, first:stop],
-        }
-        found: Rows = np.concatenate([made[name] for name in _TABLES])[_ORDER].T
+    def columns(self, blocks: Column, documents: Column, part: slice) -> Columns:
+        """Those of the places above the ``blocks``, which are of these ``documents``."""
+        found = np.empty((len(NAMES), len(blocks)))
+        found[_PAGE[0]] = self.page[:, documents]
+        found[_ALONE[0]] = self.alone[:, part]
+        # In front of every document one column is padded, and one behind it.
+        below = blocks + 1 + 2 * documents
+        for step, (names, rows) in _AROUND.items():
+            found[names] = self.shown[rows, below + step]
+        for (names, rows), made in ((_MORE, np.positive), (_APART, np.abs)):
+            found[names] = made(self.shown[rows, below] - self.shown[rows, below - 1])
         return found
 
 
-def _padded(table: Column) -> Column:
-    """The table with a column before and behind it, for what edges of the document have not."""
-    found = np.full((len(table), table.shape[1] + 2), NONE)
-    found[:, 1:-1] = table
+def _padded(gathered: Gathered, table: Column) -> Column:
+    """The table with a column before and behind each document, for what its edges have not."""
+    found = np.full((len(table), len(gathered) + 2 * len(gathered.documents)), NONE)
+    found[:, np.arange(len(gathered)) + 1 + 2 * gathered.edges.documents] = table
     return found
-
-
-def _around(table: Column) -> tuple[Column, Column, Column, Column]:
-    """At every place what is said of the two blocks above and the two below."""
-    return table[:, :-3], table[:, 1:-2], table[:, 2:-1], table[:, 3:]
-
-
-def _flags(kinds: Sequence[int]) -> Column:
-    """For each kind of words whether it is among a block's, which are given as bits."""
-    flags: Column = np.array(kinds) >> np.arange(len(KINDS))[:, None] & 1
-    return flags

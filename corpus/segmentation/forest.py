@@ -37,21 +37,25 @@ class Forest:
     leaves: NDArray[np.intp]
     values: NDArray[np.float64]
 
-    def of(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
-        """For every row ``base`` and its leaf of every tree, added up."""
-        tiles = [self._of(rows[at : at + TILE]) for at in range(0, len(rows), TILE)]
+    def of(self, columns: NDArray[np.float64]) -> NDArray[np.float64]:
+        """For every row ``base`` and its leaf of every tree, added up.
+
+        Given are the columns, one after the other.
+        """
+        count = columns.shape[1]
+        tiles = [self._of(columns[:, at : at + TILE]) for at in range(0, count, TILE)]
         return np.concatenate(tiles) if tiles else np.empty(0)
 
-    def _of(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _of(self, columns: NDArray[np.float64]) -> NDArray[np.float64]:
         if not len(self.starts):
-            return np.full(len(rows), self.base)
-        above = np.ascontiguousarray(rows.T)[self.columns] > self.thresholds[:, None]
+            return np.full(columns.shape[1], self.base)
+        above = columns[self.columns] > self.thresholds[:, None]
         left = np.where(above, self.left[:, None], np.uint32(2**LEAVES - 1))
         left = np.bitwise_and.reduceat(left, self.starts, axis=0)
         first = np.bitwise_count((left & -left) - np.uint32(1))
-        found: NDArray[np.float64] = self.base + self.values[self.leaves[:, None] + first].sum(
-            axis=0
-        )
+        values = self.values[self.leaves[:, None] + first]
+        # From the first tree to the last: a mere sum goes another way where there is but one row.
+        found: NDArray[np.float64] = self.base + np.cumsum(values, axis=0)[-1]
         return found
 
 
@@ -61,7 +65,7 @@ def from_trees(base: float, trees: Sequence[Tree], columns: int) -> Forest:
     Raises ValueError for a tree that names columns or nodes there are none of, or is too large.
 
     >>> trees = [[[0, 0.5, 1, 2], [-2.0], [3.0]]]
-    >>> from_trees(1.0, trees, 1).of(np.array([[0.7], [0.5]])).tolist()
+    >>> from_trees(1.0, trees, 1).of(np.array([[0.7, 0.5]])).tolist()
     [4.0, -1.0]
     """
     branches: list[tuple[int, float, int]] = []

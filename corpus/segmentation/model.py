@@ -9,10 +9,10 @@ the share of such places that opened a post in threads kept aside.
 from __future__ import annotations
 
 import json
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from math import exp
 from pathlib import Path
 from typing import Any
@@ -20,25 +20,26 @@ from typing import Any
 import numpy as np
 
 from corpus.segmentation import features, forest, network, surroundings
-from corpus.segmentation.blocks import Block
+from corpus.segmentation.blocks import Blocks
 from corpus.segmentation.data import load
-from corpus.segmentation.document import Document
 from corpus.segmentation.forest import Forest
+from corpus.segmentation.gathering import Gathered
 from corpus.segmentation.network import Network
 from corpus.segmentation.wording import Sums, Weights, Wording
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """What the model says of the block a post may start with."""
+class Judged:
+    """What the model says of every block of a document but the first: how probable it is that a
+    post starts with it, and how clearly the words around speak for that."""
 
-    probability: float
-    wording: float
+    probabilities: list[float]
+    wording: list[float]
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Weights in the form they are used in; ``table`` holds calibrated shares by score."""
+    """Weights in the form they are used in; ``scores`` and ``shares`` are a calibration table."""
 
     words: Weights
     bias: float
@@ -47,34 +48,34 @@ class Model:
     scores: list[float]
     shares: list[float]
 
-    def places(self, document: Document, blocks: Sequence[Block]) -> list[Place]:
-        """One for every block but the first."""
-        begins, ends = Wording(document, blocks).weighed(self.words)
-        worded = surroundings.worded(self.bias + begins, ends)
-        odds = self.together.odds(self._rows(document, blocks, worded))
+    def judged(self, documents: Sequence[Blocks]) -> list[Judged]:
+        """What it says of each of the documents; none is without blocks.
+
+        It says the same of a document whatever others are given with it.
+        """
+        if not documents:
+            return []
+        gathered = Gathered.of(documents)
+        begins, ends = Wording(gathered).weighed(self.words)
+        worded = surroundings.worded(self.bias + begins, ends, gathered.edges)
+        sizes = gathered.edges.sizes - 1
+        odds = self.together.odds(self._columns(gathered, worded), sizes)
+        # Between the shares of the table, in straight lines.
+        shares = np.interp(odds, self.scores, self.shares).tolist()
+        wording, ends_of = worded[0].tolist(), np.cumsum(sizes).tolist()
         return [
-            Place(self.calibrated(one), wording)
-            for one, wording in zip(odds, worded[:, 0].tolist(), strict=True)
+            Judged(shares[start:stop], wording[start:stop])
+            for start, stop in pairwise([0, *ends_of])
         ]
 
-    def _rows(self, document: Document, blocks: Sequence[Block], worded: Sums) -> Iterator[Sums]:
-        """What the network looks at, some places at a time."""
+    def _columns(self, gathered: Gathered, worded: Sums) -> Iterator[Sums]:
+        """What the network looks at, of some places at a time."""
         at = 0
-        for counted in features.rows(document, blocks):
-            rows = np.concatenate([counted, worded[at : at + len(counted)]], axis=1)
-            at += len(counted)
-            yield np.column_stack([rows, self.alone.of(rows)])
-
-    def calibrated(self, score: float) -> float:
-        """Between the shares of the table, in straight lines."""
-        at = bisect_right(self.scores, score)
-        if at == 0:
-            return self.shares[0]
-        if at == len(self.scores):
-            return self.shares[-1]
-        left, right = self.scores[at - 1], self.scores[at]
-        low, high = self.shares[at - 1], self.shares[at]
-        return low + (high - low) * (score - left) / (right - left)
+        for counted in features.columns(gathered):
+            stop = at + counted.shape[1]
+            columns = np.concatenate([counted, worded[:, at:stop]])
+            yield np.concatenate([columns, self.alone.of(columns)[None]])
+            at = stop
 
 
 def logistic(odds: float) -> float:

@@ -54,61 +54,74 @@ class Network:
     last: Array
     bias: float
 
-    def odds(self, parts: Iterable[Array]) -> list[float]:
-        """Log-odds of a boundary for every place of one document, from its columns, which come
-        some rows at a time."""
-        passed = [self.entry.of(scaled(rows, self.usual, self.spread)) for rows in parts]
-        if not passed:
-            return []
+    def odds(self, parts: Iterable[Array], sizes: Iterable[int]) -> Array:
+        """Log-odds of a boundary for every place of documents with so many places each.
+
+        Their columns come one after the other, of some places at a time. Other documents make no
+        difference, to the last digit.
+        """
+        lengths = np.array([size for size in sizes if size], dtype=np.int64)
+        if not len(lengths):
+            return np.empty(0)
+        passed = [self.entry.of(scaled(part.T, self.usual, self.spread)) for part in parts]
         entered = np.concatenate(passed) if len(passed) > 1 else passed[0]
-        found, grown = entered.copy(), np.empty_like(entered)
-        tiles = [slice(at, min(at + TILE, len(found))) for at in range(0, len(found), TILE)]
+        count, width = entered.shape
+        tiles = [slice(at, min(at + TILE, count)) for at in range(0, count, TILE)]
+        # The last row is what is beyond the edges of a document.
+        found, grown = np.zeros((count + 1, width)), np.empty((count, width))
+        found[:count] = entered
         for reach, layer in zip(REACHES, self.layers, strict=True):
+            beside = around(lengths, reach)
             for tile in tiles:
-                grown[tile] = layer.of(around(found, reach, tile.start, tile.stop))
-            found += grown
-        found += self.page.of(found.mean(axis=0, keepdims=True))
-        odds: list[float] = []
-        for tile in tiles:
-            closed = self.close.of(np.concatenate([found[tile], entered[tile]], axis=1))
-            odds += (product(closed, self.last[:, None])[:, 0] + self.bias).tolist()
-        return odds
+                grown[tile] = layer.of(found[beside[tile]].reshape(-1, 3 * width))
+            found[:count] += grown
+        starts = np.cumsum(lengths) - lengths
+        means = np.add.reduceat(found[:count], starts, axis=0) / lengths[:, None]
+        found[:count] += np.repeat(self.page.of(means), lengths, axis=0)
+        closed = [
+            self.close.of(np.concatenate([found[tile], entered[tile]], axis=1)) for tile in tiles
+        ]
+        odds = [product(one, self.last[:, None])[:, 0] for one in closed]
+        return np.concatenate(odds) + self.bias
 
 
 def product(rows: Array, weights: Array) -> Array:
-    """``rows @ weights``, a few rows at a time."""
+    """``rows @ weights``, a few rows at a time.
+
+    Always as many, the last ones filled up: of fewer, OpenBLAS adds up in another order.
+    """
     total, (size, width) = len(rows), weights.shape
-    if total <= ROWS:
-        return rows @ weights
     whole = total - total % ROWS
-    found = np.empty((total, width), dtype=rows.dtype)
-    parts = rows[:whole].reshape(-1, ROWS, size)
+    found = np.empty((total, width))
+    parts = np.ascontiguousarray(rows[:whole]).reshape(-1, ROWS, size)
     np.matmul(parts, weights, out=found[:whole].reshape(-1, ROWS, width))
-    np.matmul(rows[whole:], weights, out=found[whole:])
+    if whole < total:
+        rest = np.zeros((ROWS, size))
+        rest[: total - whole] = rows[whole:]
+        found[whole:] = (rest @ weights)[: total - whole]
     return found
 
 
 def scaled(rows: Array, usual: Array, spread: Array) -> Array:
     """Every column as a multiple of its usual spread, within ``MOST``."""
-    return np.clip((rows - usual) / spread, -MOST, MOST)
+    found = rows - usual
+    found /= spread
+    return np.clip(found, -MOST, MOST, out=found)
 
 
-def around(rows: Array, reach: int, first: int = 0, stop: int | None = None) -> Array:
-    """Beside every row the one so far above and the one so far below; nothing beyond the edges.
+def around(lengths: NDArray[np.int64], reach: int) -> NDArray[np.int64]:
+    """For every row of documents of such ``lengths`` the number of the row so far above, its own,
+    and that of the one so far below; beyond the edges of its document that of one more row.
 
-    Of a part of the rows, if ``first`` and ``stop`` say so.
-
-    >>> around(np.array([[1.0], [2.0], [3.0]]), 1).tolist()
-    [[0.0, 1.0, 2.0], [1.0, 2.0, 3.0], [2.0, 3.0, 0.0]]
+    >>> around(np.array([3, 1]), 1).tolist()
+    [[4, 0, 1], [0, 1, 2], [1, 2, 4], [4, 3, 4]]
     """
-    stop, width = len(rows) if stop is None else stop, rows.shape[1]
-    found = np.zeros((stop - first, 3 * width), dtype=rows.dtype)
-    for column, shift in enumerate((-reach, 0, reach)):
-        low, high = max(0, first + shift), min(len(rows), stop + shift)
-        if low < high:
-            place = slice(column * width, (column + 1) * width)
-            found[low - shift - first : high - shift - first, place] = rows[low:high]
-    return found
+    ends = np.cumsum(lengths)
+    first, stop = np.repeat(ends - lengths, lengths), np.repeat(ends, lengths)
+    own = np.arange(len(first))
+    above = np.where(own - reach >= first, own - reach, len(own))
+    below = np.where(own + reach < stop, own + reach, len(own))
+    return np.stack([above, own, below], axis=1)
 
 
 def from_weights(weights: Mapping[str, Any], columns: int) -> Network:

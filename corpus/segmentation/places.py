@@ -1,31 +1,24 @@
-"""What is counted of the blocks of a document and at every place between two of them, as columns.
+"""What is counted of blocks and at every place between two of them, as columns.
 
 All places are counted at once, a column at a time: in long threads a third of the time of counting
-row by row.
+row by row, in short ones that are gathered less.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log1p
-from operator import attrgetter
 from statistics import fmean, median
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from corpus.segmentation import gaps, voice
-from corpus.segmentation.blocks import Block
-from corpus.segmentation.document import Document
+from corpus.segmentation import contents, voice
+from corpus.segmentation.blocks import Blocks
+from corpus.segmentation.gathering import Column, Edges, Gathered
 
-#: Last characters told apart; other signs are 10, digits 9, letters 0.
-_ENDS = {".": 1, "?": 2, "!": 3, ":": 4, ",": 5, ")": 6, '"': 7, "”": 7, "'": 7, "…": 8, ";": 5}
-#: First characters told apart; other signs are 9, digits 2, capitals and small letters 1 and 0.
-_STARTS = {'"': 3, "“": 3, "„": 3, "'": 3, "@": 4, ">": 5, "(": 6, "[": 7, "-": 8}
 #: Blocks further away count as so many.
 FAR = 30
 #: Characters of a block that is no short one.
@@ -33,107 +26,102 @@ SHORT = 80
 #: Stands for what a place at an edge of the document has not.
 NONE = -1.0
 
-#: A number for every block or place.
-Column = NDArray[Any]
-
-#: What is read off every block as a number.
-_READ = (
-    "gap", "chars", "lower", "sentences", "questions", "shouts", "dots", "links", "digits",
-    "bullet", "depth", "ends_deep", "introduces", "attribution", "you", "me", "commas", "capitals",
-    "word_length", "quotes", "first_line", "last_line", "name", "copied", "copy_first",
-    "copy_last", "source", "quoted_first", "quoted_inner", "quoted_last", "quoted_whole",
+#: What is known of every block as a number.
+ROWS = (
+    "gap", "depth", "ends_deep", "introduces", "attribution", "lines", "first_line", "last_line",
+    "copied", "copy_first", "copy_last", "source", "quoted_first", "quoted_inner", "quoted_last",
+    "quoted_whole", "repeated", "signed",
+    "chars", "words", "sentences", "sentence", "questions", "shouts", "dots", "links", "commas",
+    "quotes", "digits", "capitals", "word_length", "bullet", "lower", "end", "start", "you", "me",
+    *(f"opens_{kind}" for kind in contents.KINDS), *(f"closes_{kind}" for kind in contents.KINDS),
 )  # fmt: skip
-_read = attrgetter(*_READ)
-#: What is counted of it besides.
-_COUNTED = ("words", "lines", "end", "start", "repeated", "signed", "sentence")
-#: In which row of a table of blocks each is.
-ROW = {name: row for row, name in enumerate((*_READ, *_COUNTED))}
+ROW = {name: row for row, name in enumerate(ROWS)}
 #: More than this counts as so much at a place.
 _MOST = {
     "gap": 6, "words": 50, "lines": 12, "sentences": 12, "questions": 4, "shouts": 5, "dots": 4,
     "links": 3, "copied": 1, "repeated": 4, "signed": 4, "quoted_first": 3, "quoted_inner": 3,
     "quoted_last": 3, "quoted_whole": 3, "first_line": 200, "last_line": 200,
 }  # fmt: skip
-_most = np.array([[_MOST.get(name, np.inf)] for name in ROW])
+_most = np.array([[_MOST.get(name, np.inf)] for name in ROWS])
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The places of a document: ``numbers`` are those of every block, as ``ROW`` has them; those
-    ``shown`` at a place count up to ``_MOST`` and have the logarithm of the characters."""
+    """The places of gathered documents, one above every block but the first of each.
 
-    blocks: Sequence[Block]
-    long: Column
+    ``numbers`` are those of every block, as ``ROWS`` has them; those ``shown`` at a place count up
+    to ``_MOST`` and have the logarithm of the characters.
+    """
+
+    gathered: Gathered
+    wide: Column
     numbers: Column
     shown: Column
-    #: The block below every place, and the one that the open stretch begins with: it reaches from
-    #: the last longer gap to the place.
-    at: Column
-    stretch: Column
 
     @classmethod
-    def of(cls, document: Document, blocks: Sequence[Block]) -> Places:
-        texts = Counter(block.text_key for block in blocks)
-        signed = Counter(block.last_key for block in blocks)
-        numbers = np.array(
-            [
-                (
-                    *_read(block),
-                    len(block.words),
-                    len(block.lines),
-                    _end(block.last),
-                    _start(block),
-                    texts[block.text_key] - 1,
-                    signed[block.last_key] - 1,
-                    block.chars / (1 + block.sentences),
-                )
-                for block in blocks
-            ],
-            dtype=np.float64,
-        ).T
+    def of(cls, gathered: Gathered) -> Places:
+        known = {**_layout(gathered), **contents.columns(gathered)}
+        numbers = np.array([known[name] for name in ROWS], dtype=np.float64)
         shown = np.minimum(numbers, _most)
         shown[ROW["chars"]] = _log1p(numbers[ROW["chars"]])
-        long = np.array([gaps.longer(block.gap, document.paragraph_gap) for block in blocks])
-        return cls(blocks, long, numbers, shown, np.arange(1, len(blocks)), _latest(long, 0))
+        return cls(
+            gathered=gathered,
+            wide=gathered.column(lambda blocks: blocks.wide),
+            numbers=numbers,
+            shown=shown,
+        )
 
-    def page(self) -> dict[str, float]:
-        """The document's own habits."""
-        blocks, total, wide = self.blocks, len(self.blocks), int(self.long.sum())
-        sizes = self.shown[ROW["chars"]].tolist()
-        onsets = [n for n, block in enumerate(blocks) if block.copy_first and not self.long[n]]
-        stretches = np.cumsum(self.long).tolist() if onsets else []
-        signed = Counter(block.last_key for block in blocks)
-        counts = {
+    @property
+    def edges(self) -> Edges:
+        return self.gathered.edges
+
+    @property
+    def at(self) -> Column:
+        return self.edges.places
+
+    def page(self) -> dict[str, Column]:
+        """The habits of every document."""
+        numbers, wide, totals = self.numbers, self.wide, self.edges.sizes
+        sizes = self.edges.each(self.shown[ROW["chars"]].tolist())
+        onsets = (numbers[ROW["copy_first"]] > 0) & ~wide
+        stretches, sources = np.cumsum(wide), self._sources()
+        true = {
             "long": wide,
-            "marked": sum(block.depth > 0 for block in blocks),
-            "copies": sum(block.copied > 0 for block in blocks),
-            "lower": sum(block.lower for block in blocks),
-            "open": sum(block.last.isalpha() for block in blocks),
-            "short": sum(block.chars < SHORT for block in blocks),
-            "wrapped": sum(len(block.lines) > 1 for block in blocks),
-            "onsets": len(onsets),
-            "hidden": sum(
-                blocks[n].source >= 0 and stretches[blocks[n].source] == stretches[n]
-                for n in onsets
-            ),
-            "questions": sum(block.questions > 0 for block in blocks),
-            "signed": sum(count > 1 for count in signed.values()),
+            "marked": numbers[ROW["depth"]] > 0,
+            "copies": numbers[ROW["copied"]] > 0,
+            "lower": numbers[ROW["lower"]] > 0,
+            "open": [text[-1].isalpha() for text in self.gathered.texts],
+            "short": numbers[ROW["chars"]] < SHORT,
+            "wrapped": numbers[ROW["lines"]] > 1,
+            "onsets": onsets,
+            "hidden": onsets & (sources >= 0) & (stretches[sources] == stretches),
+            "questions": numbers[ROW["questions"]] > 0,
         }
+        counts = np.add.reduceat(
+            np.array(list(true.values()), dtype=np.int64), self.edges.starts, axis=1
+        )
+        signed = [
+            sum(count > 1 for count in Counter(contents.last_lines(blocks)).values())
+            for blocks in self.gathered.documents
+        ]
         return {
-            "blocks": log1p(total),
-            "size": fmean(sizes),
-            "typical": median(sizes),
-            "run": total / (1 + wide),
-            **{name: count / total for name, count in counts.items()},
+            **dict(zip(true, counts / totals, strict=True)),
+            "signed": np.array(signed) / totals,
+            "blocks": _log1p(totals),
+            "size": np.array(list(map(fmean, sizes))),
+            "typical": np.array(list(map(median, sizes))),
+            "run": totals / (1 + counts[0]),
         }
 
-    def alone(self, size: float) -> dict[str, Column | Sequence[float]]:
-        """What is counted for itself; ``size`` is what blocks usually have."""
-        sizes, ends = self.shown[ROW["chars"]] - size, self.shown[ROW["end"]]
+    def alone(self, size: Column) -> dict[str, Column]:
+        """What is counted for itself; ``size`` is what blocks of every document usually have."""
+        at = self.at
+        sizes = self.shown[ROW["chars"]] - self.edges.spread(size)
+        ends = self.shown[ROW["end"]]
         return {
-            "size": sizes[1:],
-            "above_size": sizes[:-1],
-            "end_change": ends[1:] == ends[:-1],
+            "size": sizes[at],
+            "above_size": sizes[at - 1],
+            "end_change": ends[at] == ends[at - 1],
             **self._gaps(),
             **self._copies(),
             **self._likeness(),
@@ -143,133 +131,180 @@ class Places:
 
     def _gaps(self) -> dict[str, Column]:
         """How wide the gap is, and how much stands between it and other ones."""
-        at = self.at
-        since, until = at - self.stretch, _until(self.long)
+        at, stretch = self.at, self._stretch()
+        since, until = at - stretch, self._until(self.wide)
         sizes = self.numbers[ROW["chars"]]
-        chars = np.cumsum([0.0, *sizes.tolist()])
+        chars = np.append(0.0, np.cumsum(sizes))
         return {
-            "long": self.long[1:],
-            "index": _log1p(at),
-            "left": _log1p(at)[::-1],
+            "long": self.wide[at],
+            "index": _log1p(at - self.edges.first[at]),
+            "left": _log1p(self.edges.stop[at] - at),
             "since_long": np.minimum(since, FAR),
             "until_long": np.minimum(until, FAR),
             "stretch": np.minimum(since + until, FAR),
-            "since_short": np.minimum(at - 1 - _latest(sizes < SHORT, -1), 10),
-            "chars_in_stretch": _log1p(chars[at] - chars[self.stretch]),
+            "since_short": np.minimum(at - 1 - self._latest(sizes < SHORT, -1), 10),
+            "chars_in_stretch": _log1p(chars[at] - chars[stretch]),
         }
 
     def _copies(self) -> dict[str, Column]:
         """Where what is copied here stood, and how far other copies are."""
-        at, sources = self.at, self.numbers[ROW["source"]]
-        copied = self.numbers[ROW["copied"]] > 0
-        if not copied.any():
-            none = np.full(len(at), NONE)
-            return {
-                "source_back": none,
-                "source_in_stretch": none,
-                "source_step": np.full(len(at), -FAR - 1),
-                "since_copy": np.minimum(at, FAR),
-                "until_copy": np.full(len(at), FAR),
-                "copies_in_stretch": np.zeros(len(at)),
-            }
-        source, latest = sources[1:], _latest(sources >= 0, -1)
+        at, sources, stretch = self.at, self._sources(), self._stretch()
+        source, latest = sources[at], self._latest(sources >= 0, -1)
+        traced = source >= 0
         step = np.clip(source - sources[latest], -FAR, FAR)
+        copied = self.numbers[ROW["copied"]] > 0
         counted = np.append(0, np.cumsum(copied))
         return {
-            "source_back": np.where(source >= 0, np.minimum(at - source, FAR), NONE),
-            "source_in_stretch": np.where(source >= 0, source >= self.stretch, NONE),
-            "source_step": np.where((source >= 0) & (latest >= 0), step, -FAR - 1),
-            "since_copy": np.minimum(at - 1 - _latest(copied, -1), FAR),
-            "until_copy": np.minimum(_until(copied), FAR),
-            "copies_in_stretch": counted[at] - counted[self.stretch],
+            "source_back": np.where(traced, np.minimum(at - source, FAR), NONE),
+            "source_in_stretch": np.where(traced, source >= stretch, NONE),
+            "source_step": np.where(traced & (latest >= self.edges.first[at]), step, -FAR - 1),
+            "since_copy": np.minimum(at - 1 - self._latest(copied, -1), FAR),
+            "until_copy": np.minimum(self._until(copied), FAR),
+            "copies_in_stretch": counted[at] - counted[stretch],
         }
 
-    def _likeness(self) -> dict[str, Sequence[float]]:
+    def _likeness(self) -> dict[str, Column]:
         """How many rare words blocks near the place share."""
-        rare = [block.rare for block in self.blocks]
-        counts, first = list(map(len, rare)), rare[0]
-        # With the block right above, and with the one above that.
-        one = [len(a & b) for a, b in pairwise(rare)]
-        two = [0, *(len(a & b) for a, b in zip(rare, rare[2:], strict=False))]
+        rare, at = contents.rare(self.gathered), self.at
+        counts = np.array(list(map(len, rare)))
+        # With the block right above, and with the one above that; documents share none.
+        one = np.array([0, *(len(a & b) for a, b in pairwise(rare))])
+        two = np.array([0, 0, *(len(a & b) for a, b in zip(rare, rare[2:], strict=False))])
+        first = zip(at.tolist(), self.edges.first[at].tolist(), strict=True)
         return {
-            "like_above": one,
-            "like_two_above": two,
-            "like_below": [*one[1:], NONE],
-            "like_recent": [
-                shared / (1 + min(above, below))
-                for shared, (above, below) in zip(one, pairwise(counts), strict=True)
-            ],
-            "like_first": [len(words & first) for words in rare[1:]],
-            "above_below": [*two[1:], NONE],
+            "like_above": one[at],
+            "like_two_above": two[at],
+            "like_below": self._next(one),
+            "like_recent": one[at] / (1 + np.minimum(counts[at - 1], counts[at])),
+            "like_first": np.array([len(rare[block] & rare[top]) for block, top in first]),
+            "above_below": self._next(two),
         }
 
-    def _voices(self) -> dict[str, Column | Sequence[float]]:
+    def _voices(self) -> dict[str, Column]:
         """How many habits of writing blocks near the place share."""
-        habits = np.array([block.voice for block in self.blocks], dtype=np.int64)
-        seldom = habits & _seldom(habits)
-        differs = np.bitwise_count(habits[1:] ^ habits[:-1])
+        habits, at = voice.of_each(self.gathered.texts), self.at
+        seldom = habits & self.edges.spread(self._seldom(habits))
+        differs = np.append(0, np.bitwise_count(habits[1:] ^ habits[:-1]))
+        above, two_above = habits[at - 1], habits[at - 2]
+        there = at - 2 >= self.edges.first[at]
         return {
-            "voice_shared": np.bitwise_count(habits[1:] & habits[:-1]),
-            "voice_differs": differs,
-            "voice_rare": np.bitwise_count(seldom[1:] & seldom[:-1]),
-            "next_voice_differs": [*differs[1:].tolist(), NONE],
-            "voice_two_above_differs": [NONE, *np.bitwise_count(habits[2:] ^ habits[:-2]).tolist()],
-            "voice_two_above_shared": [NONE, *np.bitwise_count(habits[2:] & habits[:-2]).tolist()],
+            "voice_shared": np.bitwise_count(habits[at] & above),
+            "voice_differs": differs[at],
+            "voice_rare": np.bitwise_count(seldom[at] & seldom[at - 1]),
+            "next_voice_differs": self._next(differs),
+            "voice_two_above_differs": np.where(
+                there, np.bitwise_count(habits[at] ^ two_above), NONE
+            ),
+            "voice_two_above_shared": np.where(
+                there, np.bitwise_count(habits[at] & two_above), NONE
+            ),
         }
 
-    def _names(self) -> dict[str, Sequence[float]]:
+    def _seldom(self, habits: Column) -> Column:
+        """The habits that at most one block in five of a document shows."""
+        shown = habits[:, None] >> np.arange(voice.BITS) & 1
+        counts = np.add.reduceat(shown, self.edges.starts, axis=0)
+        few = counts * 5 <= self.edges.sizes[:, None]
+        found: Column = (few << np.arange(voice.BITS)).sum(axis=1)
+        return found
+
+    def _names(self) -> dict[str, Column]:
         """Who signs above, and whether the block below addresses one who signed."""
-        blocks = self.blocks
-        signers = Counter(block.name for block in blocks)
-        signing = [block.name >= 0 and signers[block.name] > 1 for block in blocks]
+        names, at = contents.signers(self.gathered), self.at
+        counts = Counter(names)
+        signing = np.array([name >= 0 and counts[name] > 1 for name in names])
+        named = np.array(names) >= 0
+        addresses, above = np.zeros(len(names)), np.zeros(len(names))
+        # Names are numbers of words, so that those of other documents are none of this one.
         known: set[int] = set()
-        addressed = []
-        for above, below in pairwise(blocks):
-            if above.name >= 0:
-                known.add(above.name)
-            addressed.append(not known.isdisjoint(below.addresses))
+        for block in range(1, len(names)) if named.any() else ():
+            if named[block - 1]:
+                known.add(names[block - 1])
+            if known:
+                words = contents.addressed(self.gathered, block)
+                addresses[block] = not known.isdisjoint(words)
+                above[block] = names[block - 1] in words
         return {
-            "above_signed": signing[:-1],
-            "below_signed": signing[1:],
-            "above_name_alone": [b.name >= 0 and len(b.words) <= 3 for b in blocks[:-1]],
-            "addresses": addressed,
-            "addresses_above": [a.name in b.addresses for a, b in pairwise(blocks)],
-            "above_named": [block.name >= 0 for block in blocks[:-1]],
+            "above_signed": signing[at - 1],
+            "below_signed": signing[at],
+            "above_name_alone": (named & (self.numbers[ROW["words"]] <= contents.SIGNED))[at - 1],
+            "addresses": addresses[at],
+            "addresses_above": above[at],
+            "above_named": named[at - 1],
         }
 
+    def _sources(self) -> Column:
+        """The block that each block's first copy is of, or -1."""
+        sources = self.numbers[ROW["source"]].astype(np.int64)
+        return np.where(sources >= 0, sources + self.edges.first, -1)
 
-def _seldom(habits: Column) -> int:
-    """The habits that at most one block in five shows."""
-    counts = (habits[:, None] >> np.arange(voice.BITS) & 1).sum(axis=0).tolist()
-    return sum(1 << bit for bit, count in enumerate(counts) if count * 5 <= len(habits))
+    def _stretch(self) -> Column:
+        """At every place the block that the open stretch begins with: it reaches from the last
+        longer gap to the place."""
+        return self._latest(self.wide, 0)
+
+    def _next(self, values: Column) -> Column:
+        """At every place what is said of the block behind the one below."""
+        behind = self.at + 1
+        inside = behind < self.edges.stop[self.at]
+        return np.where(inside, values[np.where(inside, behind, 0)], NONE)
+
+    def _until(self, true: Column) -> Column:
+        """At every place the number of blocks to the next one after it of which this is true.
+
+        ``FAR`` if there is none.
+        """
+        count = len(true)
+        coming = np.where(true, np.arange(count), count)
+        nearest = np.append(np.minimum.accumulate(coming[::-1])[::-1], count)[self.at + 1]
+        return np.where(nearest < self.edges.stop[self.at], nearest - self.at, FAR)
+
+    def _latest(self, true: Column, none: int) -> Column:
+        """At every place the last block above it of which this is true; if there is none, the first
+        of the document, or the one ``none`` says from there."""
+        found: Column = np.maximum.accumulate(
+            np.where(true, np.arange(len(true)), self.edges.first + none)
+        )[self.at - 1]
+        return found
 
 
-def _end(char: str) -> int:
-    return 0 if char.isalpha() else _ENDS.get(char, 9 if char.isdigit() else 10)
+def _layout(gathered: Gathered) -> dict[str, Column]:
+    """What lines, marks and copies tell of every block."""
+    column = gathered.column
+    return {
+        "gap": column(lambda blocks: blocks.gaps),
+        "depth": column(lambda blocks: blocks.depths),
+        "ends_deep": column(_deep_ends),
+        "introduces": column(_introducing),
+        "attribution": column(lambda blocks: blocks.attributions),
+        "lines": column(lambda blocks: map(len, blocks.lines)),
+        "first_line": column(_first_lines),
+        "last_line": column(lambda blocks: map(len, contents.last_lines(blocks))),
+        "copied": column(lambda blocks: blocks.copied.share),
+        "copy_first": column(lambda blocks: blocks.copied.first),
+        "copy_last": column(lambda blocks: blocks.copied.last),
+        "source": column(lambda blocks: blocks.copied.sources),
+        "quoted_first": column(lambda blocks: blocks.copied.quoted_first),
+        "quoted_inner": column(lambda blocks: blocks.copied.quoted_inner),
+        "quoted_last": column(lambda blocks: blocks.copied.quoted_last),
+        "quoted_whole": column(lambda blocks: blocks.copied.quoted_whole),
+        "repeated": column(lambda blocks: contents.repeated(blocks.texts)),
+        "signed": column(lambda blocks: contents.repeated(list(contents.last_lines(blocks)))),
+    }
 
 
-def _start(block: Block) -> int:
-    first = block.first
-    if first.isalpha():
-        return 0 if block.lower else 1
-    return 2 if first.isdigit() else _STARTS.get(first, 9)
+def _deep_ends(blocks: Blocks) -> Sequence[bool]:
+    depths = blocks.document.depths
+    return [depths[lines.stop - 1] > 0 for lines in blocks.lines]
 
 
-def _until(true: Column) -> Column:
-    """At every place the number of blocks to the next one after it of which this is true.
-
-    ``FAR`` or more if there is none.
-    """
-    total = len(true)
-    coming = np.where(true, np.arange(total), total + FAR)
-    nearest = np.minimum.accumulate(coming[::-1])[::-1]
-    return np.append(nearest[2:], total + FAR) - np.arange(1, total)
+def _introducing(blocks: Blocks) -> Sequence[bool]:
+    return [blocks.document.introduces(lines.stop - 1) for lines in blocks.lines]
 
 
-def _latest(true: Column, none: int) -> Column:
-    """At every place the last block above it of which this is true, ``none`` if there is none."""
-    found: Column = np.maximum.accumulate(np.where(true, np.arange(len(true)), none))[:-1]
-    return found
+def _first_lines(blocks: Blocks) -> Iterator[int]:
+    for lines in blocks.lines:
+        yield len(blocks.document.lines[lines.start].span)
 
 
 def _log1p(column: Column) -> Column:

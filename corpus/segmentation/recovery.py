@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -19,6 +19,9 @@ from corpus.segmentation.structure import (
 )
 from corpus.spans import Span
 
+#: Characters of texts that are recovered together at least, if there are as many.
+_TOGETHER = 100_000
+
 
 def recover(text: str) -> Structure:
     """Posts with cue and confidence, what they quote, and the title, all as spans of ``text``.
@@ -27,16 +30,35 @@ def recover(text: str) -> Structure:
     ...  recover("Moles\\n\\nWhy?\\n\\n\\nWhy not.").utterances]
     ['Why?', 'Why not.']
     """
-    read = document.read(text)
-    copied = copies.find(read)
-    starts = list(combine.boundaries(read, copied))
+    (structure,) = recover_each([text])
+    return structure
+
+
+def recover_each(texts: Iterable[str]) -> Iterator[Structure]:
+    """The same of many texts, which takes less time than one by one."""
+    together: list[str] = []
+    for text in texts:
+        together.append(text)
+        if sum(map(len, together)) >= _TOGETHER:
+            yield from _recovered(together)
+            together.clear()
+    yield from _recovered(together)
+
+
+def _recovered(texts: Sequence[str]) -> Iterator[Structure]:
+    documents = list(map(document.read, texts))
+    copied = list(map(copies.find, documents))
+    starts = combine.boundaries(documents, copied)
+    return map(_structure, documents, copied, starts)
+
+
+def _structure(read: Document, copied: Sequence[Copy], starts: Sequence[Boundary]) -> Structure:
     posts = list(_spans(read, starts))
     quoted = tuple(quotations.find(read, copied, posts))
+    found = list(_utterances(read, starts, posts, quoted))
     return Structure(
-        title=titles.folded(read.title.of(text)) if read.title else "",
-        utterances=tuple(
-            addressing.answering(text, list(_utterances(read, starts, posts, quoted)), quoted)
-        ),
+        title=titles.folded(read.title.of(read.text)) if read.title else "",
+        utterances=tuple(addressing.answering(read.text, found, quoted)),
         quotations=quoted,
         boilerplate=tuple(_boilerplate(read)),
     )
@@ -44,7 +66,8 @@ def recover(text: str) -> Structure:
 
 def spans(read: Document, copied: Sequence[Copy]) -> list[Span]:
     """The posts alone, without what they quote or what is said of them."""
-    return list(_spans(read, list(combine.boundaries(read, copied))))
+    (starts,) = combine.boundaries([read], [copied])
+    return list(_spans(read, starts))
 
 
 def _spans(read: Document, starts: Sequence[Boundary]) -> Iterator[Span]:

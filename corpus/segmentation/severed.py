@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from math import prod
 
 from corpus.segmentation import signs
-from corpus.segmentation.blocks import Block
+from corpus.segmentation.blocks import Blocks
 from corpus.segmentation.copies import WORDS, Copy
 from corpus.segmentation.document import Document
 
@@ -26,9 +26,8 @@ RIGHT = 0.58
 
 
 def boundaries(
-    document: Document,
+    blocks: Blocks,
     copies: Sequence[Copy],
-    blocks: Sequence[Block],
     probabilities: Sequence[float],
     chosen: Sequence[tuple[int, float]],
 ) -> list[tuple[int, float]]:
@@ -39,7 +38,7 @@ def boundaries(
     """
     opened = [0, *(at for at, _ in chosen)]
     found = list(chosen)
-    for original, copy in _pairs(document, copies, blocks):
+    for original, copy in _pairs(blocks, copies):
         at = bisect_right(opened, original)
         if at < len(opened) and opened[at] <= copy:
             continue
@@ -53,18 +52,18 @@ def boundaries(
     return found
 
 
-def _pairs(
-    document: Document, copies: Sequence[Copy], blocks: Sequence[Block]
-) -> Iterator[tuple[int, int]]:
+def _pairs(blocks: Blocks, copies: Sequence[Copy]) -> Iterator[tuple[int, int]]:
     """The blocks of every telling original and of its copy."""
-    lines = [block.lines.start for block in blocks]
-    words = [block.words.start for block in blocks]
+    if not copies:
+        return
+    lines = [some.start for some in blocks.lines]
+    words = [some.start for some in blocks.words]
     for copy in copies:
         if copy.original is None or copy.original.share < 1.0:
             continue
         at = bisect_right(lines, copy.lines.start) - 1
         original = bisect_right(words, copy.original.words.start) - 1
-        if 0 <= original < at and _telling(document, copy):
+        if 0 <= original < at and _telling(blocks.document, copy):
             yield original, at
 
 

@@ -1,11 +1,14 @@
-"""What the words of the blocks around a place say, as further columns."""
+"""What the words of the blocks around a place say, as further numbers."""
 
 from __future__ import annotations
 
 from statistics import fmean
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from corpus.segmentation.gathering import Edges
 
 #: Stands for what is not there.
 NONE = -9.0
@@ -19,29 +22,39 @@ WORDING = (
 Column = NDArray[np.float64]
 
 
-def worded(begins: Column, ends: Column) -> Column:
-    """The columns ``WORDING`` of every place, one row a place.
+def worded(begins: Column, ends: Column, edges: Edges) -> Column:
+    """The rows ``WORDING``, with a column for every place.
 
     Given is how far each block speaks for a post that begins, and one that ends, with it.
     """
-    whole = begins[1:] + ends[:-1]
-    around = np.concatenate([[NONE, NONE], whole, [NONE, NONE]])
-    page = (fmean(part.tolist()) if len(part) else 0.0 for part in (whole, begins, ends))
-    page_wording, page_begins, page_ends = (np.full(len(whole), mean) for mean in page)
-    columns = {
-        "wording": whole,
-        "above_wording": around[1:-3],
-        "two_above_wording": around[:-4],
-        "below_wording": around[3:-1],
-        "two_below_wording": around[4:],
-        "page_wording": page_wording,
-        "begins": begins[1:],
-        "above_begins": begins[:-1],
-        "below_begins": np.append(begins[2:], NONE)[: len(whole)],
-        "page_begins": page_begins,
-        "ends": ends[1:],
-        "above_ends": ends[:-1],
-        "two_above_ends": np.append(NONE, ends[:-2])[: len(whole)],
-        "page_ends": page_ends,
+    at, first, stop = edges.places, edges.first[edges.places], edges.stop[edges.places]
+    # Of the first blocks of documents it is said of no place.
+    whole = begins + np.append(NONE, ends[:-1])
+
+    def of(values: Column, step: int, there: Any) -> Column:
+        return np.where(there, values[np.where(there, at + step, 0)], NONE)
+
+    def page(values: Column, skipped: int) -> Column:
+        means = [
+            fmean(part[skipped:]) if len(part) > skipped else 0.0
+            for part in edges.each(values.tolist())
+        ]
+        return edges.spread(np.array(means))[at]
+
+    rows = {
+        "wording": whole[at],
+        "above_wording": of(whole, -1, at - 1 > first),
+        "two_above_wording": of(whole, -2, at - 2 > first),
+        "below_wording": of(whole, 1, at + 1 < stop),
+        "two_below_wording": of(whole, 2, at + 2 < stop),
+        "page_wording": page(whole, 1),
+        "begins": begins[at],
+        "above_begins": begins[at - 1],
+        "below_begins": of(begins, 1, at + 1 < stop),
+        "page_begins": page(begins, 0),
+        "ends": ends[at],
+        "above_ends": ends[at - 1],
+        "two_above_ends": of(ends, -2, at - 2 >= first),
+        "page_ends": page(ends, 0),
     }
-    return np.stack([columns[name] for name in WORDING], axis=1)
+    return np.array([rows[name] for name in WORDING])

@@ -8,15 +8,13 @@ languages share.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import chain
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.segmentation.blocks import Block
-from corpus.segmentation.document import Document
+from corpus.segmentation.gathering import Gathered
 
 #: Buckets; a power of two.
 SIZE = 1 << 16
@@ -87,23 +85,25 @@ _STEM_SALTS = np.array([[_salt(role + 1)] for role in (OPENING, BEGINNING, CLOSI
 
 
 class Wording:
-    """The words of a document's ``blocks`` as buckets."""
+    """The words of gathered blocks as buckets."""
 
-    def __init__(self, document: Document, blocks: Sequence[Block]) -> None:
-        vocabulary = document.words.vocabulary
+    def __init__(self, gathered: Gathered) -> None:
+        vocabulary = gathered.vocabulary
         whole = list(map(crc32, map(str.encode, vocabulary)))
         stems = (
             number if len(word) <= STEM else crc32(word[:STEM].encode())
             for word, number in zip(vocabulary, whole, strict=True)
         )
-        #: A number for every word of the document: for the whole word, and for its stem.
+        #: A number for every word in the vocabulary: for the whole word, and for its stem; and
+        #: last what stands for no word.
         self.whole, self.stems = (
-            np.fromiter(hashes, dtype=np.int64, count=len(vocabulary))[document.words.numbers]
-            for hashes in (whole, stems)
+            np.array([*hashes, 0], dtype=np.int64) for hashes in (whole, stems)
         )
-        edges = [(one.words.start, one.words.stop, ord(one.first), ord(one.last)) for one in blocks]
-        #: Where the words of every block begin and end, and between which signs they stand.
-        self.starts, self.stops, *self.signs = np.array(edges, dtype=np.int64).reshape(-1, 4).T
+        #: All words, and last none.
+        self.words = np.append(gathered.words, len(vocabulary))
+        self.starts, self.stops = gathered.starts, gathered.stops
+        #: Between which signs the words of every block stand.
+        self.signs = np.array([(ord(text[0]), ord(text[-1])) for text in gathered.texts]).T
 
     def edges(self) -> tuple[Table, Table]:
         """The buckets of the first words of every block, and those of the last, as ``_OPENING`` and
@@ -111,8 +111,8 @@ class Wording:
         starts, stops, count = self.starts, self.stops, self.stops - self.starts
         places = np.array([starts, starts + 1, starts + 2, stops - 2, stops - 1])
         places[(places < starts) | (places >= stops)] = -1
-        words = np.append(self.whole, 0)[places]
-        stems = np.append(self.stems, 0)[places[[0, -1]]]
+        words = self.whole[self.words[places]]
+        stems = self.stems[self.words[places[[0, -1]]]]
         words[3, count == 1] = 2  # Stands for the word before the last where there is none.
         none = np.zeros_like(count)
         known = np.concatenate([words, stems, [*self.signs, count, none]])
@@ -134,20 +134,25 @@ class Wording:
         )
 
     def _buckets(self) -> tuple[Table, Table]:
-        """Of every word of the document those in each bag: as the whole word, and as its stem."""
+        """Of every word in the vocabulary those in each bag: as the whole word, and as its stem."""
         return (self.whole ^ _SALTS) & _MASK, (self.stems ^ _STEM_SALTS) & _MASK
 
     def weighed(self, weights: Weights) -> tuple[Sums, Sums]:
         """How far the words of every block speak for a post that begins, and one that ends, there.
 
-        What a bag weighs is the difference of two running sums over all words of the document.
+        Each block's are added up by themselves, so that those around make no difference.
         """
-        begins, ends = (weights.take(table).sum(axis=0) for table in self.edges())
+        begins, ends = (sum(weights.take(table)) for table in self.edges())
         whole, stems = self._buckets()
-        running = np.zeros((len(whole), len(self.whole) + 1))
-        np.cumsum(weights.take(whole) + weights.take(stems), axis=1, out=running[:, 1:])
+        weighed = (weights.take(whole) + weights.take(stems))[:, self.words]
         starts, stops = self._bags()
-        sums = np.take_along_axis(running, stops, 1) - np.take_along_axis(running, starts, 1)
+        sums = np.array(
+            [
+                np.add.reduceat(row, np.stack([first, stop], axis=1).ravel())[::2]
+                for row, first, stop in zip(weighed, starts, stops, strict=True)
+            ]
+        )
+        sums[starts == stops] = 0.0
         sums /= _shares(starts, stops)
         return begins + sums[0] + sums[1], ends + sums[2] + sums[3]
 
@@ -167,9 +172,9 @@ class Wording:
                 if key != NONE:
                     found[-1][key] = found[-1].get(key, 0.0) + 1
         starts, stops = self._bags()
+        whole, stems = (table[:, self.words] for table in self._buckets())
         parts = (
-            table[bags].tolist()
-            for table in (*self._buckets(), starts, stops, _shares(starts, stops))
+            table[bags].tolist() for table in (whole, stems, starts, stops, _shares(starts, stops))
         )
         for whole, stems, *blocks in zip(*parts, strict=True):
             for summed, start, stop, share in zip(found, *blocks, strict=True):

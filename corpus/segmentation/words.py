@@ -18,6 +18,7 @@ from itertools import count
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.segmentation.characters import Kinds, codes
 from corpus.spans import Span
 
 # Thai to Myanmar, Khmer, Kana, and the Han ideographs of the planes 0, 2 and 3.
@@ -114,7 +115,7 @@ def find(text: str) -> Words:
     >>> find("Hey hey").ids
     [0, 0]
     """
-    kinds = _kinds(text)
+    kinds = _kinds.each(text)
     # A letter goes on with the word of the one before it; a character that is a word alone never.
     goes_on = (kinds[1:] == _LETTER) & (kinds[:-1] == _LETTER)
     some = kinds != _BETWEEN
@@ -141,33 +142,19 @@ def _folded(text: str, kinds: NDArray[np.uint8]) -> list[str]:
     folded = text.casefold()
     if len(folded) != len(text) or (kinds == _ALONE).any():
         return []
-    spaced = np.where(kinds == _BETWEEN, _SPACE, _codes(folded))
+    spaced = np.where(kinds == _BETWEEN, _SPACE, codes(folded))
     return spaced.tobytes().decode("utf-32-le", "surrogatepass").split()
 
 
-def _codes(text: str) -> NDArray[np.uint32]:
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-
-
-#: What a character is in words; of a character not seen yet ``_UNKNOWN``. Threads may share what is
-#: known: it is only ever filled in, with the same.
-_UNKNOWN, _BETWEEN, _LETTER, _ALONE = range(4)
+#: What a character is in words.
+_BETWEEN, _LETTER, _ALONE = 1, 2, 3
 _SPACE = np.uint32(ord(" "))
-_known = np.zeros(sys.maxunicode + 1, dtype=np.uint8)
-
-
-def _kinds(text: str) -> NDArray[np.uint8]:
-    """The kind of every character."""
-    codes = _codes(text)
-    kinds: NDArray[np.uint8] = _known[codes]
-    if not kinds.all():
-        for char in set(text):
-            _known[ord(char)] = _kind(char)
-        kinds = _known[codes]
-    return kinds
 
 
 def _kind(char: str) -> int:
     if _SPACELESS.match(char):
         return _ALONE
     return _LETTER if char.isalnum() or char == "_" else _BETWEEN
+
+
+_kinds = Kinds(_kind)

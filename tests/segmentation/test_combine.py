@@ -14,7 +14,8 @@ def probability(*paragraphs, gap="\n\n", at=-1):
     """How probable it is that the paragraph ``at`` opens a post."""
     read = document.read("Night visitors\n\n" + gap.join(paragraphs))
     found = blocks.find(read, copies.find(read))
-    return model.shipped().places(read, found)[at].probability
+    (judged,) = model.shipped().judged([found])
+    return judged.probabilities[at]
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ rows = st.lists(st.lists(numbers, min_size=COLUMNS, max_size=COLUMNS), max_size=
 def test_branches_looked_at_together_say_what_walked_trees_say(chosen, rows):
     # Values on a threshold go low.
     rows += [[node[1]] * COLUMNS for tree in chosen for node in tree if len(node) > 1]
-    found = forest.from_trees(0.5, chosen, COLUMNS).of(np.array(rows).reshape(-1, COLUMNS))
+    found = forest.from_trees(0.5, chosen, COLUMNS).of(np.array(rows).reshape(-1, COLUMNS).T)
     expected = [0.5 + sum(walked(tree, row) for tree in chosen) for row in rows]
     assert found.tolist() == pytest.approx(expected)
 
@@ -46,7 +46,15 @@ def test_branches_looked_at_together_say_what_walked_trees_say(chosen, rows):
 def test_many_rows_are_asked_a_part_at_a_time():
     tree = [[0, 0.5, 1, 2], [1.0], [2.0]]
     rows = np.arange(3 * forest.TILE + 1) % 2
-    assert forest.from_trees(0.0, [tree], 1).of(rows[:, None]).tolist() == (rows + 1.0).tolist()
+    assert forest.from_trees(0.0, [tree], 1).of(rows[None]).tolist() == (rows + 1.0).tolist()
+
+
+def test_other_rows_make_no_difference():
+    chance = np.random.default_rng(4)
+    trees = [[[0, 0.5, 1, 2], [value], [-value]] for value in chance.normal(size=50).tolist()]
+    rows = chance.random((1, 9))
+    asked = forest.from_trees(0.1, trees, 1)
+    assert asked.of(rows).tolist() == [asked.of(rows[:, n : n + 1]).item() for n in range(9)]
 
 
 @pytest.mark.parametrize("node", [[3, 0.5, 1, 2], [-1, 0.5, 1, 2], [0, 0.5, 0, 2], [0, 0.5, 1, 3]])

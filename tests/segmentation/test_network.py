@@ -21,6 +21,11 @@ def made(weights):
     return network.from_weights({**scale, **weights.stored()}, COLUMNS)
 
 
+def said(network, *documents):
+    """Of all places of the documents, which are given as rows."""
+    return network.odds((rows.T for rows in documents), map(len, documents))
+
+
 def test_places_know_of_fifteen_around_and_of_the_document(weights):
     rows = np.random.default_rng(1).normal(size=(40, COLUMNS))
     changed = rows.copy()
@@ -28,9 +33,9 @@ def test_places_know_of_fifteen_around_and_of_the_document(weights):
     page = np.zeros_like(weights.known["page"])
     alone = learning._Weights(COLUMNS, np.random.default_rng(7))
     alone.known["page"] = page
-    moved = np.array(made(alone).odds([rows])) != np.array(made(alone).odds([changed]))
+    moved = said(made(alone), rows) != said(made(alone), changed)
     assert np.flatnonzero(moved).tolist() == list(range(15, 40))
-    told = np.array(made(weights).odds([rows])) != np.array(made(weights).odds([changed]))
+    told = said(made(weights), rows) != said(made(weights), changed)
     assert told[0]
 
 
@@ -52,22 +57,16 @@ def exactly(known):
     )
 
 
-@given(st.integers(1, 30), st.integers(1, 12))
-def test_what_stands_around_is_what_stood_there(rows, reach):
-    table = np.arange(1.0, rows + 1)[:, None]
-    above, here, below = network.around(table, reach).T
-    assert here.tolist() == table[:, 0].tolist()
-    assert above.tolist() == [max(0.0, at - reach) for at in here]
-    assert below.tolist() == [at + reach if at + reach <= rows else 0.0 for at in here]
-
-
-@given(st.integers(1, 30), st.integers(1, 12), st.data())
-def test_what_stands_around_a_part_is_what_stands_there_in_the_whole(rows, reach, data):
-    table = np.arange(1.0, rows + 1)[:, None]
-    first = data.draw(st.integers(0, rows - 1))
-    stop = data.draw(st.integers(first + 1, rows))
-    part = network.around(table, reach, first, stop)
-    assert part.tolist() == network.around(table, reach)[first:stop].tolist()
+@given(st.lists(st.integers(1, 12), min_size=1, max_size=5), st.integers(1, 12))
+def test_what_stands_around_is_of_the_same_document(lengths, reach):
+    documents = [number for number, length in enumerate(lengths) for _ in range(length)]
+    nothing = len(documents)
+    for own, beside in enumerate(network.around(np.array(lengths), reach).tolist()):
+        expected = [
+            row if 0 <= row < nothing and documents[row] == documents[own] else nothing
+            for row in (own - reach, own, own + reach)
+        ]
+        assert beside == expected
 
 
 @given(st.integers(0, 70))
@@ -78,13 +77,24 @@ def test_products_a_few_rows_at_a_time_are_the_same(rows):
 
 
 def test_places_that_come_in_parts_are_those_of_one_document(weights):
-    rows = np.random.default_rng(2).normal(size=(2 * network.TILE + 50, COLUMNS))
-    parts = [rows[:30], rows[30:31], rows[31:]]
-    assert made(weights).odds(parts) == pytest.approx(made(weights).odds([rows]))
+    columns = np.random.default_rng(2).normal(size=(COLUMNS, 2 * network.TILE + 50))
+    parts = [columns[:, :30], columns[:, 30:31], columns[:, 31:]]
+    lengths = [columns.shape[1]]
+    assert made(weights).odds(parts, lengths) == pytest.approx(
+        made(weights).odds([columns], lengths)
+    )
+
+
+@given(st.lists(st.integers(0, 45), min_size=2, max_size=4))
+def test_other_documents_make_no_difference(weights, lengths):
+    chance = np.random.default_rng(sum(lengths))
+    documents = [chance.normal(size=(length, COLUMNS)) for length in lengths]
+    alone = [said(made(weights), one) for one in documents]
+    assert said(made(weights), *documents).tolist() == np.concatenate(alone).tolist()
 
 
 def test_network_without_places_says_nothing(weights):
-    assert made(weights).odds([]) == []
+    assert made(weights).odds([], [0]).tolist() == []
 
 
 def test_layers_that_do_not_fit_are_refused(weights):
@@ -107,7 +117,7 @@ def test_gradients_are_those_of_the_error(monkeypatch):
         known[name] = weight.astype(np.float64)
 
     def error():
-        odds = np.array([*exactly(known).odds([rows[:13]]), *exactly(known).odds([rows[13:]])])
+        odds = said(exactly(known), rows[:13], rows[13:])
         return float(np.mean(np.log1p(np.exp(odds)) - answers * odds))
 
     gradients = learning._gradients(batch, known, chance)

@@ -1,12 +1,13 @@
 """What holds for every text, and the cost, which must grow no faster than the text."""
 
 import time
+from unittest import mock
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from corpus.segmentation import Cue, Structure, recover
+from corpus.segmentation import Cue, Structure, recover, recover_each, recovery
 from corpus.spans import Span
 
 LINE_ENDS = ["\n", "\r", "\r\n", "\x85", "\u2028", "\u2029"]
@@ -39,6 +40,12 @@ def thread_like(draw):
         parts.append(draw(st.sampled_from(PARAGRAPHS)))
         parts.append(end * draw(st.integers(1, 4)))
     return "".join(parts)
+
+
+@given(st.lists(any_text | thread_like(), max_size=4), st.integers(1, 200))
+def test_texts_recovered_together_are_those_recovered_alone(several, together):
+    with mock.patch.object(recovery, "_TOGETHER", together):
+        assert list(recover_each(several)) == list(map(recover, several))
 
 
 def check(text):

@@ -13,7 +13,7 @@ def parted(paragraphs, probabilities, chosen=()):
     read = document.read("Night visitors\n\n" + "\n\n".join(paragraphs))
     copied = copies.find(read)
     found = blocks.find(read, copied)
-    return severed.boundaries(read, copied, found, [1.0, *probabilities], list(chosen))
+    return severed.boundaries(found, copied, [1.0, *probabilities], list(chosen))
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from corpus.segmentation.network import REACHES, Array, around, scaled
+from corpus.segmentation.network import REACHES, Array, scaled
 
 #: Numbers between the layers, and behind the last; passes over all documents; places of a batch;
 #: longest piece of a document: as chosen on a part of the threads.
@@ -192,7 +192,7 @@ def _gradients(batch: _Batch, known: dict[str, Array], chance: Any) -> dict[str,
     found, seen = entered, []
     for reach in REACHES:
         mask = kept(found)
-        beside = around(found * mask, reach)
+        beside = _around(found * mask, reach)
         grown = layer(f"layer{reach}", beside) * batch.real
         seen.append((reach, mask, beside, grown))
         found = found + grown
@@ -225,8 +225,15 @@ def _gradients(batch: _Batch, known: dict[str, Array], chance: Any) -> dict[str,
     return made
 
 
+def _around(rows: Array, reach: int) -> Array:
+    """Beside every row the one so far above and the one so far below; nothing beyond the edges."""
+    nothing = np.zeros((reach, rows.shape[1]), rows.dtype)
+    above = np.concatenate([nothing, rows[:-reach]])
+    return np.concatenate([above, rows, np.concatenate([rows[reach:], nothing])], axis=1)
+
+
 def _gathered(error: Array, reach: int) -> Array:
-    """The error of every row, from those of what ``around`` put beside each other."""
+    """The error of every row, from those of what ``_around`` put beside each other."""
     above, here, below = (error[:, at : at + WIDTH] for at in range(0, 3 * WIDTH, WIDTH))
     found = here.copy()
     found[:-reach] += above[reach:]

@@ -11,6 +11,7 @@ from typing import Any
 from zlib import crc32
 
 from corpus.segmentation import blocks, copies, document, features, surroundings
+from corpus.segmentation.gathering import Edges, Gathered
 from corpus.segmentation.learning.libraries import library
 from corpus.segmentation.learning.threads import KnownThread
 from corpus.segmentation.wording import SIZE, Wording
@@ -67,14 +68,15 @@ class Table:
             return
         found = blocks.find(read, copies.find(read))
         starts = {post.start for post in thread.posts}
-        self.rows.extend(rows.astype("f") for rows in features.rows(read, found))
-        worded = Wording(read, found)
+        gathered = Gathered.of([found])
+        self.rows.extend(columns.T.astype("f") for columns in features.columns(gathered))
+        worded = Wording(gathered)
         self.opened.add(worded.opened())
         self.closed.add(worded.closed())
         first = self.threads[-1]
-        for at, block in enumerate(found[1:], start=1):
+        for at, lines in enumerate(found.lines[1:], start=1):
             self.places.append(first + at)
-            self.answers.append(read.lines[block.lines.start].span.start in starts)
+            self.answers.append(read.lines[lines.start].span.start in starts)
         name, count = crc32(thread.name.encode()), len(found) - 1
         self.parts.extend([name % PARTS] * count)
         self.folds.extend([name // PARTS % FOLDS] * count)
@@ -88,8 +90,8 @@ class Table:
 
     def worded(self, begins: Any, ends: Any) -> Any:
         """The columns that the words of the blocks around give every place."""
-        rows = [surroundings.worded(begins[a:b], ends[a:b]) for a, b in pairwise(self.threads)]
-        return _library("numpy").concatenate(rows).astype("f")
+        edges = Edges(_library("numpy").array(self.threads))
+        return surroundings.worded(begins, ends, edges).T.astype("f")
 
     def documents(self, chosen: Any) -> Iterator[tuple[int, int]]:
         """From which place to which each thread reaches that is among the ``chosen`` places."""

@@ -103,8 +103,8 @@ class _Training:
     def _together(self, learned: Any, columns: Any) -> Any:
         """What the network says of the places that calibrate."""
         made = from_weights(learned, columns.shape[1])
-        odds = [made.odds([columns[a:b]]) for a, b in self.table.documents(self.calibrates)]
-        return _library("numpy").array([one for part in odds for one in part])
+        documents = list(self.table.documents(self.calibrates))
+        return made.odds((columns[a:b].T for a, b in documents), (b - a for a, b in documents))
 
     def _folded(self) -> Iterator[tuple[Any, Any]]:
         """Places to learn from and places to speak of; last all of them and those kept aside."""

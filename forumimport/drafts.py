@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from corpus.segmentation import Structure, recover, titles
+from corpus.segmentation import Structure, recover_each, titles
 from corpus.segmentation.known_posts import resolved
 from corpus.segmentation.structure import Boilerplate, Link
 from corpus.spans import Span
@@ -83,16 +83,6 @@ class DocumentDraft:
     structure: Structure | None = None
     segmented_already: bool = False
 
-    def segmented(self) -> DocumentDraft:
-        """Return the draft with the structure recovered from its text.
-
-        What the source states is kept, and its quotations are traced.
-        """
-        if self.segmented_already:
-            return self
-        found = resolved(self.text, self.structure) if self.structure else recover(self.text)
-        return replace(self, structure=found, segmented_already=True)
-
 
 @dataclass(frozen=True, slots=True)
 class ThreadDraft:
@@ -112,21 +102,6 @@ class ThreadDraft:
     identifier: str = ""
     metadata: Mapping[str, Any] = field(default_factory=dict)
     problems: tuple[Unread, ...] = ()
-
-    def segmented(self) -> ThreadDraft:
-        """Return the draft with every document segmented.
-
-        Without a title it takes that of its first title line, or else the source's own name for
-        the thread.
-        """
-        documents = tuple(
-            _recovered(document, self.title).segmented() for document in self.documents
-        )
-        return replace(
-            self,
-            documents=documents,
-            title=self.title or next(filter(None, map(_title_of, documents)), self.identifier),
-        )
 
     @property
     def origin(self) -> str:
@@ -150,19 +125,52 @@ def _title_of(document: DocumentDraft) -> str:
     return document.structure.title if document.structure else ""
 
 
-def _recovered(document: DocumentDraft, title: str) -> DocumentDraft:
-    """The document, segmented below the title that the source states apart from the text.
+def segmented_each(threads: Sequence[ThreadDraft]) -> list[ThreadDraft]:
+    """Return the threads with every document segmented.
 
-    Its first line is then no title line, so the title stands in for one.
+    What a source states is kept, and its quotations are traced. Without a title a thread takes that
+    of its first title line, or else the source's own name for it.
+    """
+    texts = [
+        _above(document, thread.title) + document.text
+        for thread in threads
+        for document in thread.documents
+        if document.structure is None
+    ]
+    recovered = recover_each(texts)
+    return [_segmented(thread, recovered) for thread in threads]
+
+
+def _segmented(thread: ThreadDraft, recovered: Iterator[Structure]) -> ThreadDraft:
+    """The thread with what is ``recovered`` for its documents that have no structure."""
+    documents = tuple(
+        document if document.segmented_already else _with_structure(document, recovered, thread)
+        for document in thread.documents
+    )
+    title = thread.title or next(filter(None, map(_title_of, documents)), thread.identifier)
+    return replace(thread, documents=documents, title=title)
+
+
+def _with_structure(
+    document: DocumentDraft, recovered: Iterator[Structure], thread: ThreadDraft
+) -> DocumentDraft:
+    if document.structure:
+        structure = resolved(document.text, document.structure)
+    else:
+        above = _above(document, thread.title)
+        structure = _moved(next(recovered), -len(above)) if above else next(recovered)
+    return replace(document, structure=structure, segmented_already=True)
+
+
+def _above(document: DocumentDraft, title: str) -> str:
+    """The title that the source states apart from the text, if that does not begin with it.
+
+    The first line of the text is then no title line, so the title stands in for one.
     """
     first = document.text.lstrip().partition("\n")[0].strip()
     # No longer line is taken for a title, nor several.
     title = titles.folded(title)[: titles.LONGEST].rstrip()
-    if not title or document.structure or first.casefold() == title.casefold():
-        return document
-    above = f"{title}\n\n"
-    structure = _moved(recover(above + document.text), -len(above))
-    return replace(document, structure=structure, segmented_already=True)
+    return f"{title}\n\n" if title and first.casefold() != title.casefold() else ""
 
 
 def _moved(structure: Structure, by: int) -> Structure:

@@ -37,8 +37,8 @@ def work(number: int, count: int, tasks: Any, results: Any) -> None:
             drafts = reading.drafts_of(entry, plan, place.hear)
             for at, chunk in enumerate(_chunks(drafts)):
                 if not shared or at % count == number:
-                    segmented = [reading.segmented_or_failed(draft) for draft in chunk]
-                    results.put((place.read, reading.with_languages(segmented)))
+                    found = reading.with_languages(reading.segmented(chunk))
+                    results.put((place.read, found))
             results.put(END)
 
 

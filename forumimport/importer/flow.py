@@ -152,7 +152,7 @@ class _Flow:
         """Count a thread as taken, or as left out because it is too old."""
         chosen: ThreadDraft | Failed = draft
         if self.plan.since is not None:
-            chosen = reading.segmented(draft)  # Which may tell only what is segmented.
+            (chosen,) = reading.segmented([draft])  # Only what is segmented may tell it.
         if isinstance(chosen, ThreadDraft) and not self.plan.takes(chosen):
             self.left_out += 1
             return LeftOut(_told_of(chosen))
@@ -212,7 +212,7 @@ class _Group:
             if document is not None and now.wholly(one):
                 self.members.append(Skipped(one.draft, document))
             elif thread is None:
-                self._add(one.draft)
+                self.members.append(one.draft)
             else:
                 yield self._stored()
                 yield self._grown(one.draft, thread)
@@ -221,12 +221,9 @@ class _Group:
     def _before(self, candidates: list[Candidate]) -> Before:
         return Before.of(candidates, self.plan.collection)
 
-    def _add(self, draft: ThreadDraft) -> None:
-        self.members.append(reading.segmented(draft))
-
     def _grown(self, draft: ThreadDraft, thread: Thread) -> list[Outcome]:
         """Deal with another version of a stored thread."""
-        segmented = reading.segmented(draft)
+        (segmented,) = reading.segmented([draft])
         if isinstance(segmented, Failed):
             return [segmented]
         home = Home(thread.collection, self.run, self.container, thread.held) if self.run else None
@@ -235,7 +232,8 @@ class _Group:
         return [outcome, *lost(segmented)]
 
     def _stored(self) -> list[Outcome]:
-        members, self.members = reading.with_languages(self.members), []
+        members = reading.with_languages(reading.segmented(self.members))
+        self.members = []
         drafts = [member for member in members if isinstance(member, ThreadDraft)]
         created = iter(self._created(drafts))
         outcomes: list[Outcome] = []

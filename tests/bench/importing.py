@@ -10,7 +10,7 @@ from unittest import mock
 from django.db import connection
 from machina.apps.forum_conversation.models import Post, Topic
 
-from corpus.segmentation import recover
+from corpus.segmentation import recover_each
 from forumimport import drafts, importer, indexing, languages, projection, readers
 from forumimport.engines import engine
 from forumimport.importer import Created
@@ -122,18 +122,18 @@ def bare(size, *, posts_in_thread=POSTS_IN_THREAD):
     ]
     segmenting = 0.0
 
-    def timed(text):
+    def timed(texts):
         nonlocal segmenting
-        spent = once(lambda: recover(text))
+        spent = once(lambda: list(recover_each(texts)))
         segmenting += spent["cpu"]
-        return spent["answer"]
+        return iter(spent["answer"])
 
     languages.guess("words " * 100)
     token = indexing._postponed.set(True)
     try:
         warming = [Source("first.txt", _text(next(threads(20, seed=4))).encode())]
         _imported(warming, "Before")
-        with mock.patch.object(drafts, "recover", timed):
+        with mock.patch.object(drafts, "recover_each", timed):
             whole = once(lambda: _imported(sources))["cpu"]
     finally:
         indexing._postponed.reset(token)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from forumimport import importer, indexing, projection
 from forumimport.composition import composed
-from forumimport.drafts import DocumentDraft, PostDraft, ThreadDraft
+from forumimport.drafts import DocumentDraft, PostDraft, ThreadDraft, segmented_each
 from forumimport.importer.storing import store
 from forumimport.models import PendingPost
 from tests.bench.posts import Words
@@ -29,7 +29,7 @@ def write(posts=POSTS, topics=TOPICS, forums=FORUMS):
                 _thread(chance, words, number, each if number else LONG) for number in numbers
             ]
             with projection.counted_once():
-                store([draft.segmented() for draft in drafts], f"Forum {forum}", run)
+                store(segmented_each(drafts), f"Forum {forum}", run)
             PendingPost.objects.all().delete()
     finally:
         indexing._postponed.reset(token)

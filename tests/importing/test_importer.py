@@ -6,8 +6,7 @@ from haystack.query import SearchQuerySet
 
 from corpus.models import Basis, Collection, Quotation, SourceDocument, Thread, Utterance
 from forumimport import importer, indexing, projection
-from forumimport.drafts import ThreadDraft
-from forumimport.importer import Created, Failed, Skipped, flow
+from forumimport.importer import Created, Failed, Skipped, flow, reading
 from forumimport.models import ImportProblem, ImportRun, PendingPost
 from forumimport.readers import Source
 from tests.importing.rows import counts, snapshot
@@ -217,15 +216,15 @@ def test_import_is_completed_after_a_cut_at_any_statement(db, monkeypatch, batch
 
 
 def test_import_skips_what_another_process_imported_meanwhile(db, monkeypatch):
-    segmented, others = ThreadDraft.segmented, []
+    segmented, others = reading.segmented, []
 
-    def while_another_imports(draft):
-        if not others:
+    def while_another_imports(found):
+        if found and not others:
             others.append(True)
             others.extend(imported(SOURCES[0]))
-        return segmented(draft)
+        return segmented(found)
 
-    monkeypatch.setattr(ThreadDraft, "segmented", while_another_imports)
+    monkeypatch.setattr(reading, "segmented", while_another_imports)
     (mine,) = imported(SOURCES[0])
     assert isinstance(others[1], Created)
     assert isinstance(mine, Skipped)

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from corpus import invariants as corpus_invariants
 from corpus.models import Basis, Boilerplate, Link, Quotation, Speaker, Thread, Utterance
 from forumimport import indexing, invariants, projection
+from forumimport.drafts import segmented_each
 from forumimport.importer import Created, Failed
 from forumimport.linking import joined
 from forumimport.models import ImportProblem
@@ -226,9 +227,8 @@ def test_check_command_tells_in_one_line_of_posts_that_wait_for_the_index(
 
 def test_joined_documents_keep_every_span():
     line = lines(MOLES)
-    draft = thread(
-        MOLES | {"pages": [MOLES["posts"][:1], MOLES["posts"][1:]]}, "a.posts", "line 1", line
-    ).segmented()
+    pages = {"pages": [MOLES["posts"][:1], MOLES["posts"][1:]]}
+    (draft,) = segmented_each([thread(MOLES | pages, "a.posts", "line 1", line)])
     whole = joined(draft)
     words = [one.span.of(whole.text) for one in whole.structure.utterances]
     assert words == [

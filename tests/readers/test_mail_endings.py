@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from forumimport.drafts import segmented_each
 from tests.readers.reading import boilerplate, posts, quotations, read, thread
 from tests.readers.test_mail import message
 
@@ -133,7 +134,7 @@ def test_what_mail_programs_add_to_html_is_told_apart():
         f"<p></p>\n\n-- <br />{GROUPS.replace(chr(10), '<br />')}"
     )
     assert posts(draft)[1][0] == f"Very.\n\n{ASKED}"
-    assert quotations(draft.segmented()) == [(ASKED, "Ada Löw", 0)]
+    assert quotations(segmented_each([draft])[0]) == [(ASKED, "Ada Löw", 0)]
     assert boilerplate(draft) == [
         ("--", "signature"),
         ("Bo", "signature"),

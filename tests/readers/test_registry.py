@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from forumimport import readers
+from forumimport.drafts import segmented_each
 from forumimport.readers import Source, Unreadable
 from tests.readers.reading import KNOWN, SAMPLES, STATED, read
 
@@ -27,7 +28,7 @@ def test_reader_is_told_without_the_name(name):
 
 @pytest.mark.parametrize("name", KNOWN)
 def test_reading_a_sample_gives_its_threads_and_posts(name):
-    drafts = [draft.segmented() for draft in read(name)]
+    drafts = segmented_each(read(name))
     posts = sum(len(structure.utterances) for d in drafts for _, structure in d.structures())
     assert (KNOWN[name][0], len(drafts), posts) == KNOWN[name]
     assert {document.format for draft in drafts for document in draft.documents} == {KNOWN[name][0]}

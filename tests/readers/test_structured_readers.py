@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from forumimport.drafts import segmented_each
 from forumimport.readers import Unreadable, mapping
 from forumimport.readers.mapping import ThreadMapping
 from tests.readers.reading import dates, posts, problems, quotations, read, refused, thread
@@ -127,7 +128,7 @@ def test_documents_reader_takes_fields_by_the_names_stated():
 
 def test_document_with_a_title_apart_loses_no_first_line():
     _, moles = read("documents-with-titles-and-without.jsonl")
-    segmented = moles.segmented()
+    (segmented,) = segmented_each([moles])
     (document,) = segmented.documents
     assert segmented.title == "Moles again"
     assert [u.span.of(document.text) for u in document.structure.utterances] == [
@@ -152,7 +153,7 @@ def test_reddit_reader_sorts_posts_into_threads_by_time():
     ]
     assert quotations(leeks) == [("> How deep?", "", 0)]
     assert (posts(moles), moles.problems) == ([("They are back.", "cy", None)], ())
-    assert moles.segmented().title == "t3_xyz"
+    assert segmented_each([moles])[0].title == "t3_xyz"
 
 
 def test_reddit_reader_sorts_posts_depth_first_if_asked():

@@ -6,6 +6,7 @@ import time
 import pytest
 
 from forumimport import readers
+from forumimport.drafts import segmented_each
 from forumimport.readers import Source, Unreadable, reader_for, tables
 from tests.readers.reading import posts, problems, read, thread
 
@@ -199,4 +200,4 @@ def test_row_whose_thread_has_no_name_to_keep_costs_itself(name, reason):
 def test_lines_of_a_cell_may_look_like_rows(table, text):
     drafts = list(readers.read(Source("a.csv", table.encode()), format="table"))
     assert [type(draft).__name__ for draft in drafts] == ["ThreadDraft"]
-    assert text in drafts[0].segmented().documents[0].text
+    assert text in segmented_each(drafts)[0].documents[0].text

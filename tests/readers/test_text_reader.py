@@ -4,7 +4,7 @@ import pytest
 
 from corpus.segmentation import Cue
 from forumimport import readers
-from forumimport.drafts import DocumentDraft, ThreadDraft
+from forumimport.drafts import DocumentDraft, ThreadDraft, segmented_each
 from forumimport.readers import Source, Unreadable
 
 POSTS = ["Title", "First post.", "Second\nline two.", "Third."]
@@ -16,9 +16,10 @@ def drafts(content, **options):
 
 def posts(content):
     (draft,) = drafts(content)
-    (document,) = draft.segmented().documents
+    (segmented,) = segmented_each([draft])
+    (document,) = segmented.documents
     spans = [utterance.span for utterance in document.structure.utterances]
-    return [draft.segmented().title, *(span.of(document.text) for span in spans)]
+    return [segmented.title, *(span.of(document.text) for span in spans)]
 
 
 def test_text_reader_yields_one_draft_with_where_it_comes_from():
@@ -53,7 +54,7 @@ def test_text_reader_says_nothing_of_an_encoding_asked_for():
 
 def test_draft_is_titled_when_segmented_and_only_then():
     (draft,) = drafts(b"  On\tonions \n\nRed.")
-    assert (draft.title, draft.segmented().title) == ("", "On onions")
+    assert (draft.title, segmented_each([draft])[0].title) == ("", "On onions")
 
 
 @pytest.mark.parametrize(
@@ -76,7 +77,7 @@ def test_text_reader_mixes_line_ends():
 def test_text_reader_does_not_count_100_000_blank_lines_as_posts():
     text = "Title\n\nFirst post." + "\n" * 100_000 + "Second."
     (draft,) = drafts(text.encode())
-    structure = draft.segmented().documents[0].structure
+    structure = segmented_each([draft])[0].documents[0].structure
     assert [(u.span.of(text), u.cue) for u in structure.utterances] == [
         ("First post.", Cue.FIRST),
         ("Second.", Cue.GAP),

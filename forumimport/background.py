@@ -65,8 +65,15 @@ def cancel(run: ImportRun) -> bool:
 
 def is_interrupted(run: ImportRun) -> bool:
     """Whether a run that should be at work is not: its process was killed, or fell silent."""
-    if run.state != State.RUNNING:
-        return False
+    return run.state == State.RUNNING and _without_life(run)
+
+
+def is_broken_off(run: ImportRun) -> bool:
+    """Whether the process that was to withdraw a run was killed, or fell silent."""
+    return run.state == State.WITHDRAWING and bool(run.process) and _without_life(run)
+
+
+def _without_life(run: ImportRun) -> bool:
     if not run.process or run.alive is None or pulse.is_gone(run.process):
         return True
     return run.alive < timezone.now() - SILENT

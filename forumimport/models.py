@@ -26,6 +26,7 @@ class ImportRun(models.Model):
         FAILED = "failed", _("failed")
         FINISHED = "finished", _("finished")
         CANCELLED = "cancelled", _("cancelled")
+        WITHDRAWING = "withdrawing", _("being withdrawn")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
     class Doing(models.TextChoices):
@@ -76,12 +77,14 @@ class ImportRun(models.Model):
     total_bytes = models.BigIntegerField(_("bytes to read"), default=0)
     read_bytes = models.BigIntegerField(_("bytes read"), default=0)
     #: What a running import is at. Once all is read and stored: how many posts are indexed, or
-    #: documents compared, of how many.
+    #: documents compared, of how many; where it is withdrawn, how many threads of how many are.
     doing = models.CharField(
         _("at work on"), max_length=16, choices=Doing.choices, default=Doing.READING
     )
     done = models.PositiveIntegerField(default=0)
     to_do = models.PositiveIntegerField(default=0)
+    #: When it turned to that.
+    turned = models.DateTimeField(null=True, blank=True, editable=False)
     #: Somebody asked a running import to stop after its present batch.
     stopping = models.BooleanField(_("to be stopped"), default=False)
     #: When work on it last began, and last showed a sign of life, in which process of which host.

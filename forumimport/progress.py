@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -24,8 +24,8 @@ _TELLING = 3
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A run as it stands: ``state`` is one of its own, or "cancelling", "indexing", "comparing" or
-    "interrupted".
+    """A run as it stands: ``state`` is one of its own, or "cancelling", "indexing", "comparing",
+    "interrupted" or "broken off".
 
     ``percent`` is of what it is at. ``rate`` is posts a second, ``left`` seconds to go; None where
     nothing can be said of them.
@@ -44,18 +44,19 @@ class Progress:
         percent = min(100, 100 * read // total) if total else 0
         state = state_of(run)
         if state == State.WAITING:
-            since = run.since or run.started
-            return cls(run, state, percent, unattended=since < timezone.now() - _UNATTENDED)
-        if state in _BEHIND:
-            return cls(run, state, min(100, 100 * run.done // run.to_do) if run.to_do else 0)
+            return cls(run, state, percent, unattended=_is_late(run))
+        if state in (*_BEHIND, State.WITHDRAWING):
+            percent = min(100, 100 * run.done // run.to_do) if run.to_do else 0
+            waiting = state == State.WITHDRAWING and not run.process
+            left = _left(run.turned, run.alive, run.done, run.to_do)
+            return cls(run, state, percent, None, left, unattended=waiting and _is_late(run))
         if run.state != State.RUNNING or not run.since or not run.alive:
             return cls(run, state, percent)
         seconds = (run.alive - run.since).total_seconds()
         if seconds < _TELLING or not read:
             return cls(run, state, percent)
         rate = round(max(0, run.posts - run.posts_before) / seconds)
-        left = round(seconds * max(0, total - read) / read) if total else None
-        return cls(run, state, percent, rate, left)
+        return cls(run, state, percent, rate, _left(run.since, run.alive, read, total))
 
     @property
     def words(self) -> Any:
@@ -75,7 +76,8 @@ class Progress:
     @property
     def active(self) -> bool:
         """Whether it goes on by itself."""
-        return self.state in (State.WAITING, State.RUNNING, "cancelling", *_BEHIND)
+        own = (State.WAITING, State.RUNNING, State.WITHDRAWING)
+        return self.state in (*own, "cancelling", *_BEHIND)
 
     @property
     def behind(self) -> bool:
@@ -96,8 +98,22 @@ class Progress:
         return self.percent // 10 * 10
 
 
+def _is_late(run: ImportRun) -> bool:
+    return (run.since or run.started) < timezone.now() - _UNATTENDED
+
+
+def _left(since: datetime | None, now: datetime | None, done: int, to_do: int) -> int | None:
+    """Seconds for the rest, if it takes as long as what is done; None where that says little."""
+    if since is None or now is None or not done or not to_do:
+        return None
+    seconds = (now - since).total_seconds()
+    return round(seconds * max(0, to_do - done) / done) if seconds >= _TELLING else None
+
+
 def state_of(run: ImportRun) -> str:
     """Return the run's state, told apart further while it should be at work."""
+    if background.is_broken_off(run):
+        return "broken off"
     if run.state != State.RUNNING:
         return run.state
     if background.is_interrupted(run):
@@ -109,7 +125,11 @@ def state_of(run: ImportRun) -> str:
 
 def words(state: str) -> Any:
     """Return a state in words."""
-    more: dict[str, Any] = {"interrupted": _("interrupted"), "cancelling": _("being cancelled")}
+    more: dict[str, Any] = {
+        "interrupted": _("interrupted"),
+        "cancelling": _("being cancelled"),
+        "broken off": _("withdrawal broken off"),
+    }
     if state in _BEHIND:
         return Doing(state).label
     return more.get(state) or State(state).label

@@ -67,7 +67,7 @@ def event_recorded(instance: CurationEvent, created: bool, **kwargs: Any) -> Non
 
 
 def thread_leaves(instance: Thread, **kwargs: Any) -> None:
-    projection.withdraw(instance)
+    projection.withdraw([instance.pk])
 
 
 def collection_leaves(instance: Collection, **kwargs: Any) -> None:

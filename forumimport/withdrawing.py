@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
@@ -10,15 +11,22 @@ from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_tasks import task
 
 from corpus.errors import CorpusError
 from corpus.models import SourceDocument, Speaker, Thread, Utterance
 from forumimport import indexing, projection, uploads
-from forumimport.models import ImportedContainer, ImportRun
+from forumimport.importer import pulse
+from forumimport.models import ImportedContainer, ImportProblem, ImportRun
 from forumimport.progress import Progress
 
-#: Threads that go in one transaction.
-_BATCH = 50
+State = ImportRun.State
+
+#: Threads that go in one transaction, and posts, unless one thread has more.
+_BATCH, _POSTS = 50, 5_000
+#: Posts of a run that are withdrawn while somebody waits for it: they take a second or two.
+_AT_ONCE = 2_000
+_log = logging.getLogger(__name__)
 #: Threads that are named before a run is withdrawn.
 NAMED = 100
 
@@ -76,17 +84,37 @@ def preview(run: ImportRun) -> Withdrawal:
 
 def hindrance(run: ImportRun) -> str:
     """Return why the run cannot be withdrawn now, in one sentence; empty if it can."""
-    if run.state == ImportRun.State.WITHDRAWN:
+    if run.state == State.WITHDRAWN:
         return _("Import %(run)s is withdrawn already.") % {"run": run.pk}
-    if run.state == ImportRun.State.PREVIEW:
+    if run.state == State.PREVIEW:
         return _("Import %(run)s waits for its confirmation and has brought nothing yet.") % {
             "run": run.pk
         }
+    if run.state == State.WITHDRAWING:
+        # As long as no worker has taken it up, others may.
+        if run.process and Progress.of(run).active:
+            return _("Import %(run)s is being withdrawn.") % {"run": run.pk}
+        return ""
     if Progress.of(run).active:
         return _(
             "Import %(run)s is at work; cancel it first, and withdraw it once it has stopped."
         ) % {"run": run.pk}
     return ""
+
+
+def ask(run: ImportRun) -> bool:
+    """Withdraw the run, now or, where it brought much, by a worker; tell whether it is done.
+
+    Raises:
+        NotWithdrawn: as :func:`withdraw` does.
+    """
+    if _posts(_whole(run)) <= _AT_ONCE:
+        withdraw(run)
+        return True
+    with transaction.atomic():
+        _claim(run, process="")
+        transaction.on_commit(lambda: withdraw_run.enqueue(run.pk))
+    return False
 
 
 def withdraw(run: ImportRun) -> None:
@@ -97,41 +125,102 @@ def withdraw(run: ImportRun) -> None:
     Raises:
         NotWithdrawn: it is at work, or has nothing that could be withdrawn.
     """
-    _claim(run)
+    _claim(run, process=pulse.process())
     collections = set(_threads(run).values_list("collection", flat=True))
     with ExitStack() as stack:
         stack.enter_context(indexing.postponed())
         stack.enter_context(projection.counted_once())
-        for keys in iter(lambda: list(_whole(run).values_list("pk", flat=True)[:_BATCH]), []):
+        for keys in iter(lambda: _some(_whole(run)), []):
             with transaction.atomic():
-                for thread in Thread.objects.filter(pk__in=keys):
-                    thread.delete()
+                projection.withdraw(keys)
+                Thread.objects.filter(pk__in=keys).delete()
+            _gone(run, len(keys))
         for document in _parts(run).select_related("thread").defer("text"):
             with transaction.atomic():
                 document.delete()
                 projection.project(document.thread_id)
+            _gone(run, 1)
     with transaction.atomic():
         _forget_speakers(collections)
         ImportedContainer.objects.filter(run=run).delete()
-        run.state, run.finished = ImportRun.State.WITHDRAWN, run.finished or timezone.now()
+        run.state, run.finished = State.WITHDRAWN, run.finished or timezone.now()
         run.save(update_fields=["state", "finished"])
 
 
-def _claim(run: ImportRun) -> None:
-    """See to it that nobody imports for the run any more, nor takes it up again."""
+@task()
+def withdraw_run(key: int) -> None:
+    """What a worker does: withdraw the run with that key, if it still waits for that."""
+    run = ImportRun.objects.filter(pk=key, state=State.WITHDRAWING, process="").first()
+    if run is None:
+        return
+    try:
+        withdraw(run)
+    except NotWithdrawn:
+        _log.info("Import run %s is withdrawn by another process.", key)
+    except Exception as error:
+        _log.exception("Import run %s could not be withdrawn.", key)
+        reason = (
+            f"The withdrawal ended early by {type(error).__name__} ({str(error)[:500]}); what is "
+            "left can be withdrawn again."
+        )
+        run.problems.create(kind=ImportProblem.Kind.FAILED, origin=f"import {key}", reason=reason)
+        ImportRun.objects.filter(pk=key, state=State.WITHDRAWING).update(state=State.FAILED)
+        raise
+
+
+def _claim(run: ImportRun, *, process: str) -> None:
+    """See to it that nobody imports for the run any more, nor takes it up again.
+
+    It is withdrawn by the ``process``, or else by the worker that takes it up.
+    """
     run.refresh_from_db()
     if reason := hindrance(run):
         raise NotWithdrawn(reason)
-    state = ImportRun.State
-    ended = state.CANCELLED if run.state == state.RUNNING else run.state
-    as_seen = ImportRun.objects.filter(pk=run.pk, state=run.state, alive=run.alive)
+    as_seen = ImportRun.objects.filter(
+        pk=run.pk, state=run.state, alive=run.alive, process=run.process
+    )
+    now = timezone.now()
     with transaction.atomic():
-        # One that was interrupted may only have been silent: then it hears that it is to stop.
-        if not as_seen.update(state=ended, stopping=True):
+        claimed = as_seen.update(
+            state=State.WITHDRAWING,
+            # One that was interrupted may only have been silent: then it hears that it is to stop.
+            stopping=True,
+            process=process,
+            since=now,
+            alive=now,
+            turned=now,
+            done=0,
+            to_do=_whole(run).count() + _parts(run).count(),
+        )
+        if not claimed:
             raise NotWithdrawn(
                 _("Import %(run)s has gone on meanwhile; nothing was withdrawn.") % {"run": run.pk}
             )
         uploads.let_go(run.staged.all())
+    run.refresh_from_db()
+
+
+def _some(threads: QuerySet[Thread]) -> list[int]:
+    """The first threads that go in one transaction: not many, and not many posts."""
+    sized = threads.annotate(posts=Count("documents__utterances")).values_list("pk", "posts")
+    chosen: list[int] = []
+    posts = 0
+    for key, size in sized[:_BATCH]:
+        if chosen and posts + size > _POSTS:
+            break
+        chosen.append(key)
+        posts += size
+    return chosen
+
+
+def _posts(threads: QuerySet[Thread]) -> int:
+    return Utterance.objects.filter(document__thread__in=threads.order_by().values("pk")).count()
+
+
+def _gone(run: ImportRun, count: int) -> None:
+    """Record that so many more are withdrawn, and that somebody is at it."""
+    run.done += count
+    ImportRun.objects.filter(pk=run.pk).update(done=run.done, alive=timezone.now())
 
 
 def _threads(run: ImportRun) -> QuerySet[Thread]:

@@ -146,7 +146,8 @@ class RunDisplays:
     @admin.display(description=_("what can be done"))
     def steps(self, run: Any) -> SafeString | str:
         links = [(reverse("admin:forumimport_importrun_report", args=[run.pk]), _("Report (JSON)"))]
-        if not withdrawing.hindrance(run):
+        waiting = run.state == ImportRun.State.WITHDRAWING and Progress.of(run).active
+        if not waiting and not withdrawing.hindrance(run):
             address = reverse("admin:forumimport_importrun_withdraw", args=[run.pk])
             links.append((address, _("Withdraw this import…")))
         return _lines('<div><a href="{}">{}</a></div>', links)

@@ -14,8 +14,9 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from forumimport import report, withdrawing
-from forumimport.admin.displays import address
+from forumimport.admin.displays import address, progress_address
 from forumimport.models import ImportRun
+from forumimport.progress import Progress
 
 
 class WithdrawingPages:
@@ -35,16 +36,20 @@ class WithdrawingPages:
     def withdraw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Name what would be lost, and take the run back on confirmation."""
         run = self._run(request, pk)
+        if run.state == ImportRun.State.WITHDRAWING and Progress.of(run).active:
+            return HttpResponseRedirect(progress_address(run))
         if reason := withdrawing.hindrance(run):
             messages.warning(request, reason)
             return HttpResponseRedirect(address(run))
         if request.method == "POST":
             try:
-                withdrawing.withdraw(run)
+                done = withdrawing.ask(run)
             except withdrawing.NotWithdrawn as error:
                 messages.warning(request, str(error))
-            else:
-                messages.success(request, _("What this import brought is gone."))
+                return HttpResponseRedirect(address(run))
+            if not done:
+                return HttpResponseRedirect(progress_address(run))
+            messages.success(request, _("What this import brought is gone."))
             return HttpResponseRedirect(address(run))
         found = withdrawing.preview(run)
         return self.page(

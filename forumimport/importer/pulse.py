@@ -64,8 +64,10 @@ class Pulse:
             self.told(doing, done, to_do)
         if self.run is None:
             return
-        if self.run.doing != doing or done >= to_do or time.monotonic() - self.last >= _BEAT:
-            self._write(doing=doing, done=done, to_do=to_do)
+        if self.run.doing != doing:
+            self._write(doing=doing, done=done, to_do=to_do, turned=timezone.now())
+        elif done >= to_do or time.monotonic() - self.last >= _BEAT:
+            self._write(done=done, to_do=to_do)
 
     def _beat(self, read: int) -> None:
         self._write(read_bytes=read)

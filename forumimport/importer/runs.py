@@ -52,6 +52,7 @@ def _begun() -> dict[str, Any]:
         "alive": now,
         "process": process(),
         "doing": ImportRun.Doing.READING,
+        "turned": now,
         "done": 0,
         "to_do": 0,
     }

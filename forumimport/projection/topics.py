@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db import transaction
 
 from corpus.curation.touched import EVERYTHING, Touched
@@ -33,15 +35,19 @@ def project(thread_id: int, touched: Touched = EVERYTHING) -> None:
             _project(thread, touched)
 
 
-def withdraw(thread: Thread) -> None:
-    """Remove the thread's topic from the forum; the corpus rows stay."""
+def withdraw(threads: Collection[int]) -> None:
+    """Remove the topics of the threads from the forum; the corpus rows stay."""
     with transaction.atomic(), writing():
-        topic = ProjectedTopic.objects.filter(thread=thread).first()
-        if topic is None:
+        topics = list(
+            ProjectedTopic.objects.filter(thread__in=threads).values_list("topic_id", flat=True)
+        )
+        if not topics:
             return
-        indexing.changed(engine().posts_of([topic.topic_id]))
-        engine().delete_topics([topic.topic_id])
-        engine().refresh_counters([], [_forum_of(thread)])
+        indexing.changed(engine().posts_of(topics))
+        engine().delete_topics(topics)
+        forums = ProjectedForum.objects.filter(collection__threads__in=threads).distinct()
+        for forum in forums.values_list("forum", flat=True):
+            recount(forum)
 
 
 def _project(thread: Thread, touched: Touched) -> None:

@@ -2,13 +2,15 @@
 
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.utils import timezone
 
 from corpus.curation import ConfirmUtterance
 from corpus.models import Collection, SourceDocument, Thread, Utterance
-from forumimport import execution, importer, projection, uploads
+from forumimport import execution, importer, projection, uploads, withdrawing
 from forumimport.admin import displays
 from forumimport.importer import Plan, flow
 from forumimport.models import ImportProblem, ImportRun, StagedFile
@@ -211,6 +213,27 @@ def test_run_is_withdrawn_after_it_was_told_what_goes(admin_client):
     assert messages(response) == ["What this import brought is gone."]
     assert not Thread.objects.exists()
     assert "Withdraw this import" not in page_text(response)
+
+
+def test_large_run_is_withdrawn_behind_its_page(admin_client, import_text, monkeypatch):
+    monkeypatch.setattr(withdrawing, "_AT_ONCE", 0)
+    monkeypatch.setattr(withdrawing.withdraw_run.__class__, "enqueue", lambda _task, key: None)
+    import_text(GOOD)
+    run = ImportRun.objects.get()
+    importer.finish(run)
+    address = f"/admin/forumimport/importrun/{run.pk}/"
+    response = admin_client.post(f"{address}withdraw/", {"confirm": "1"}, follow=True)
+    assert response.redirect_chain[-1][0] == f"{address}progress/"
+    words = page_text(response)
+    assert "Being withdrawn" in words
+    assert "0 of 1 threads are gone." in words
+    assert admin_client.get(f"{address}withdraw/").url == f"{address}progress/"
+    assert "Withdraw this import" not in page_text(admin_client.get(f"{address}change/"))
+    ImportRun.objects.update(since=timezone.now() - timedelta(minutes=1))
+    assert "db_worker" in page_text(admin_client.get(f"{address}progress/"))
+    withdrawing.withdraw_run.func(run.pk)
+    assert admin_client.get(f"{address}progress/").url == f"{address}change/"
+    assert not Thread.objects.exists()
 
 
 def test_run_at_work_is_to_be_cancelled_before_it_is_withdrawn(admin_client, import_text):

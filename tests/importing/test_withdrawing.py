@@ -4,6 +4,7 @@ import io
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 from haystack.query import SearchQuerySet
 
 from corpus import invariants as corpus_invariants
@@ -21,9 +22,10 @@ from corpus.models import (
     Thread,
     Utterance,
 )
-from forumimport import importer, indexing, invariants, withdrawing
+from forumimport import background, importer, indexing, invariants, projection, withdrawing
 from forumimport.importer import Grown, pulse
-from forumimport.models import ImportRun
+from forumimport.models import ImportedDocument, ImportRun
+from forumimport.progress import Progress
 from tests.importing.rows import snapshot
 from tests.importing.test_growth import FIRST, SECOND, THIRD, talk
 
@@ -168,3 +170,106 @@ def test_withdraw_command_tells_of_a_withdrawn_run_at_once(runs, options):
 def test_withdraw_command_refuses_an_unknown_run(db):
     with pytest.raises(CommandError, match="There is no import run 77"):
         withdraw(77)
+
+
+@pytest.fixture
+def queued(monkeypatch):
+    """Runs wait for a worker, as those do that brought much; their keys."""
+    waiting = []
+    monkeypatch.setattr(withdrawing, "_AT_ONCE", 0)
+    monkeypatch.setattr(
+        withdrawing.withdraw_run.__class__, "enqueue", lambda _task, key: waiting.append(key)
+    )
+    return waiting
+
+
+def asked(run, callbacks):
+    with callbacks(execute=True):
+        return withdrawing.ask(run)
+
+
+def work(queued):
+    withdrawing.withdraw_run.func(queued.pop())
+
+
+def test_large_run_is_withdrawn_by_a_worker(runs, queued, django_capture_on_commit_callbacks):
+    _first, second = runs
+    assert not asked(second, django_capture_on_commit_callbacks)
+    assert (second.state, second.to_do, Thread.objects.count()) == ("withdrawing", 2, 2)
+    work(queued)
+    second.refresh_from_db()
+    assert (second.state, second.done) == ("withdrawn", 2)
+    assert list(Thread.objects.values_list("title", flat=True)) == ["Moles"]
+    assert list(violations()) == []
+
+
+def test_run_that_waits_to_be_withdrawn_is_withdrawn_once(
+    runs, queued, django_capture_on_commit_callbacks
+):
+    for _ in range(2):
+        assert not asked(runs[1], django_capture_on_commit_callbacks)
+    assert withdraw(runs[1].pk, "--noinput").startswith("Withdrew")
+    while queued:
+        work(queued)
+    assert ImportRun.objects.get(pk=runs[1].pk).state == "withdrawn"
+
+
+def test_run_that_is_being_withdrawn_is_left_to_it(runs):
+    ImportRun.objects.filter(pk=runs[1].pk).update(
+        state="withdrawing", process=pulse.process(), alive=timezone.now()
+    )
+    with pytest.raises(CommandError, match=r"is being withdrawn\.$"):
+        withdraw(runs[1].pk, "--noinput")
+
+
+def test_withdrawal_that_was_broken_off_is_completed(
+    runs, queued, monkeypatch, django_capture_on_commit_callbacks
+):
+    monkeypatch.setattr(withdrawing, "_BATCH", 1)
+    asked(runs[0], django_capture_on_commit_callbacks)
+    with monkeypatch.context() as patch:
+        patch.setattr(withdrawing, "_forget_speakers", _power_cut)
+        with pytest.raises(KeyboardInterrupt):
+            work(queued)
+    run = ImportRun.objects.get(pk=runs[0].pk)
+    ImportRun.objects.update(alive=timezone.now() - background.SILENT * 2)
+    run.refresh_from_db()
+    assert Progress.of(run).state == "broken off"
+    withdrawing.withdraw(run)
+    assert run.state == "withdrawn"
+    assert list(violations()) == []
+
+
+def _power_cut(*_arguments):
+    raise KeyboardInterrupt
+
+
+def test_withdrawal_that_fails_says_why_and_can_be_done_again(
+    runs, queued, monkeypatch, django_capture_on_commit_callbacks
+):
+    asked(runs[1], django_capture_on_commit_callbacks)
+    with monkeypatch.context() as patch:
+        patch.setattr(projection, "withdraw", _disk_full)
+        with pytest.raises(OSError, match="disk"):
+            work(queued)
+    run = ImportRun.objects.get(pk=runs[1].pk)
+    assert run.state == "failed"
+    assert run.problems.get().reason == (
+        "The withdrawal ended early by OSError (disk is full); what is left can be withdrawn again."
+    )
+    withdrawing.withdraw(run)
+    assert list(violations()) == []
+
+
+def _disk_full(*_arguments):
+    raise OSError("disk is full")
+
+
+def test_threads_go_a_few_at_a_time(runs, monkeypatch):
+    sizes = []
+    monkeypatch.setattr(withdrawing, "_POSTS", 1)
+    monkeypatch.setattr(withdrawing, "_gone", lambda _run, count: sizes.append(count))
+    ImportedDocument.objects.update(run=runs[1])
+    withdrawing.withdraw(runs[1])
+    assert sizes == [1, 1]
+    assert not Thread.objects.exists()

@@ -69,7 +69,8 @@ class Table:
         found = blocks.find(read, copies.find(read))
         starts = {post.start for post in thread.posts}
         gathered = Gathered.of([found])
-        self.rows.extend(columns.T.astype("f") for columns in features.columns(gathered))
+        # Row by row in memory: what is summed up over them then depends on no layout.
+        self.rows.extend(columns.T.astype("f", order="C") for columns in features.columns(gathered))
         worded = Wording(gathered)
         self.opened.add(worded.opened())
         self.closed.add(worded.closed())
@@ -91,7 +92,7 @@ class Table:
     def worded(self, begins: Any, ends: Any) -> Any:
         """The columns that the words of the blocks around give every place."""
         edges = Edges(_library("numpy").array(self.threads))
-        return surroundings.worded(begins, ends, edges).T.astype("f")
+        return surroundings.worded(begins, ends, edges).T.astype("f", order="C")
 
     def documents(self, chosen: Any) -> Iterator[tuple[int, int]]:
         """From which place to which each thread reaches that is among the ``chosen`` places."""

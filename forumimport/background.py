@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django_tasks import task
 
-from forumimport import execution, importer, stating, uploads
+from forumimport import execution, importer, runs, stating, uploads
 from forumimport.importer import pulse
 from forumimport.models import ImportProblem, ImportRun
 
@@ -86,6 +86,13 @@ def carry_out(key: int) -> None:
     if not waiting.update(state=State.RUNNING, since=now, alive=now, process=pulse.process()):
         return
     run = ImportRun.objects.get(pk=key)
+    if runs.is_exposed(run):
+        _end(
+            run,
+            f"The closed collection “{importer.collection_of(run)}” was deleted since; make it "
+            "again, closed, and go on.",
+        )
+        return
     try:
         containers = uploads.containers(run)
         importer.resume(run, sum(container.size for container in containers))
@@ -110,10 +117,14 @@ def import_uploads(run: int) -> None:
 
 
 def _fail(run: ImportRun, error: Exception) -> None:
-    reason = (
+    _end(
+        run,
         f"The import ended early by {type(error).__name__} ({str(error)[:500]}); what is stored "
-        "stays, and it can be gone on with."
+        "stays, and it can be gone on with.",
     )
+
+
+def _end(run: ImportRun, reason: str) -> None:
     ImportProblem.objects.create(
         run=run, kind=ImportProblem.Kind.FAILED, origin=f"import {run.pk}", reason=reason
     )

@@ -51,6 +51,12 @@ def may_go_on(user: Any, run: ImportRun) -> bool:
     return may_fill(user, importer.collection_of(run))
 
 
+def is_exposed(run: ImportRun) -> bool:
+    """Tell whether what was meant for a closed collection would be shown to others now."""
+    closed = CollectionGroup.objects.filter(collection=run.collection_id or 0)
+    return run.concealed and not closed.exists()
+
+
 def collection_saved(collection: Collection) -> None:
     """Tie the runs that wait for a collection of this name to it: it may be renamed."""
     waiting = ImportRun.objects.filter(collection=None, arguments__collection=collection.name)

@@ -147,3 +147,21 @@ def test_earlier_runs_get_their_collection_by_name_or_by_what_they_brought(impor
     told = dict(ImportRun.objects.values_list("pk", "collection"))
     clinic = thread.collection_id
     assert told == {brought.pk: clinic, named.pk: clinic, nowhere.pk: None}
+
+
+def test_upload_for_a_closed_collection_that_is_deleted_meanwhile_is_shown_to_nobody(admin_client):
+    closed_collection("Clinic")
+    upload(admin_client, pasted=GOOD, collection="Clinic")
+    run = ImportRun.objects.get()
+    Collection.objects.get().delete()
+    decide(admin_client, run, "confirm")
+    run.refresh_from_db()
+    assert (run.state, Thread.objects.count(), Collection.objects.count()) == ("failed", 0, 0)
+    (problem,) = run.problems.values_list("reason", flat=True)
+    assert problem == (
+        "The closed collection “Clinic” was deleted since; make it again, closed, and go on."
+    )
+    closed_collection("Clinic")
+    admin_client.post(f"/admin/forumimport/importrun/{run.pk}/progress/", {"resume": "1"})
+    run.refresh_from_db()
+    assert (run.state, Thread.objects.get().collection.name) == ("finished", "Clinic")

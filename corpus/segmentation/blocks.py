@@ -17,7 +17,7 @@ from corpus.segmentation.document import Document
 INTRODUCTION_LINES = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Copied:
     """What copies tell of blocks, as columns over them.
 
@@ -40,6 +40,7 @@ class Copied:
 class Blocks:
     """The blocks of ``document`` in order, as columns: entry n of each speaks of block n.
 
+    ``texts`` are all of them, ``last_lines`` what stands on their last lines.
     ``gaps`` are the blank lines before them, and ``wide`` tells where these are more than before a
     paragraph; ``depths`` are how deep their first lines are quoted, and ``attributions`` tells
     which begin with whose words come next.
@@ -48,6 +49,7 @@ class Blocks:
     document: Document
     lines: list[range]
     texts: list[str]
+    last_lines: list[str]
     words: list[range]
     gaps: list[int]
     wide: list[bool]
@@ -65,8 +67,10 @@ def find(document: Document, copies: Sequence[Copy]) -> Blocks:
     ends = [*edges[1:], len(document.lines)] if edges else []
     chosen = list(map(range, edges, ends))
     firsts = [document.lines[first] for first in edges]
-    lasts = [document.lines[end - 1].span.end for end in ends]
-    texts = [document.text[line.span.start : end] for line, end in zip(firsts, lasts, strict=True)]
+    lasts = [document.lines[end - 1].span for end in ends]
+    texts = [
+        document.text[line.span.start : last.end] for line, last in zip(firsts, lasts, strict=True)
+    ]
     words_in = document.words_in
     words = [
         range(words_in[first].start, words_in[end - 1].stop)
@@ -76,6 +80,7 @@ def find(document: Document, copies: Sequence[Copy]) -> Blocks:
         document=document,
         lines=chosen,
         texts=texts,
+        last_lines=[last.of(document.text) for last in lasts],
         words=words,
         gaps=[line.blanks for line in firsts],
         wide=[gaps.longer(line.blanks, document.paragraph_gap) for line in firsts],

@@ -8,14 +8,12 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-#: Stands for what is not asked yet.
-_UNKNOWN = 0
-
 
 class Kinds:
     """The kind of a character, from 1 to 255, is what ``of`` says.
 
-    It is asked once for each. Threads may share a table: it is only ever filled in, with the same.
+    It is asked when a character is first met. Threads may share a table: it is only ever filled
+    in, with the same.
 
     >>> Kinds(lambda char: 2 if char == "o" else 1).each("no").tolist()
     [1, 2]
@@ -23,7 +21,8 @@ class Kinds:
 
     def __init__(self, of: Callable[[str], int]) -> None:
         self._of = of
-        self._known = np.full(sys.maxunicode + 1, _UNKNOWN, dtype=np.uint8)
+        # 0 stands for what is not asked yet; memory is only taken for what is met.
+        self._known = np.zeros(sys.maxunicode + 1, dtype=np.uint8)
 
     def each(self, text: str) -> NDArray[np.uint8]:
         """The kind of every character."""
@@ -31,7 +30,8 @@ class Kinds:
         kinds: NDArray[np.uint8] = self._known[found]
         if not kinds.all():
             for char in set(text):
-                self._known[ord(char)] = self._of(char)
+                if not self._known[ord(char)]:
+                    self._known[ord(char)] = self._of(char)
             kinds = self._known[found]
         return kinds
 

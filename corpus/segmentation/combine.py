@@ -72,7 +72,7 @@ def boundaries(
         n for n, document in enumerate(documents) if document.lines and not document.headers
     ]
     parts = [blocks.find(documents[n], copies[n]) for n in open_ones]
-    judged = model.current().judged(parts)
+    judged = model.current().judged(parts) if parts else []
     for n, part, said in zip(open_ones, parts, judged, strict=True):
         found[n] = [Boundary(0, Cue.FIRST, 1.0), *_judged(part, copies[n], said)]
     return found

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from itertools import chain, pairwise
 
 import numpy as np
 
 from corpus.segmentation import signs
-from corpus.segmentation.blocks import Blocks
 from corpus.segmentation.data import load
 from corpus.segmentation.gathering import Column, Gathered
 
@@ -33,6 +32,8 @@ KINDS = (
     "go_on",
 )
 _YOU, _ME = KINDS.index("you"), KINDS.index("me")
+#: Those that are looked at where a block ends.
+LAST_KINDS = ("thank", "close", "laugh")
 #: Words at the edges of a block that are looked at for their kind.
 EDGE = 3
 #: Words of a last line that can sign a post, and words at a beginning that can address someone.
@@ -98,7 +99,8 @@ def _kinds_in(gathered: Gathered, said: Column) -> dict[str, Column]:
         found[name] = (running[stops] - running[starts]) / said
     for bit, kind in enumerate(KINDS):
         found[f"opens_{kind}"] = opening >> bit & 1
-        found[f"closes_{kind}"] = closing >> bit & 1
+        if kind in LAST_KINDS:
+            found[f"closes_{kind}"] = closing >> bit & 1
     return found
 
 
@@ -154,7 +156,7 @@ def rare(gathered: Gathered) -> list[frozenset[int]]:
 def signers(gathered: Gathered) -> list[int]:
     """Of every block the word with which a last line of a few words ends, if it looks like a name;
     or -1."""
-    lines = chain.from_iterable(map(last_lines, gathered.documents))
+    lines = chain.from_iterable(blocks.last_lines for blocks in gathered.documents)
     found = []
     for line, start, stop in zip(
         lines, gathered.starts.tolist(), gathered.stops.tolist(), strict=True
@@ -172,13 +174,6 @@ def addressed(gathered: Gathered, block: int) -> Sequence[int]:
     stop = min(int(gathered.stops[block]), start + ADDRESSED)
     found: list[int] = gathered.words[start:stop].tolist()
     return found
-
-
-def last_lines(blocks: Blocks) -> Iterator[str]:
-    """The last line of every block of a document."""
-    document = blocks.document
-    for lines in blocks.lines:
-        yield document.lines[lines.stop - 1].span.of(document.text)
 
 
 def repeated(values: Sequence[str]) -> list[int]:

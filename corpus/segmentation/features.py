@@ -1,7 +1,6 @@
 """What can be counted at a place between two blocks, so many numbers a place.
 
-``NAMES`` tells which, in the order in which the model learned them. Nothing here knows a
-language except through ``contents.KINDS``.
+``NAMES`` tells which, in the order in which the model learned them.
 """
 
 from __future__ import annotations
@@ -12,12 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.segmentation.contents import KINDS
+from corpus.segmentation.contents import KINDS, LAST_KINDS
 from corpus.segmentation.gathering import Column, Gathered
 from corpus.segmentation.places import NONE, ROW, Places
 
-#: Kinds of words that are looked at where a block ends: thank, close, laugh.
-_LAST_BITS = (2, 4, 5)
 #: Kinds of words that are looked at where the block below begins.
 _NEXT_KINDS = 6
 #: Places that are looked at together.
@@ -56,7 +53,7 @@ NAMES = (
     *(f"next_{name}" for name in BLOCK_NAMES[:5]),
     *(f"opens_{kind}" for kind in KINDS),
     *(f"above_opens_{kind}" for kind in KINDS),
-    *(f"above_closes_{KINDS[bit]}" for bit in _LAST_BITS),
+    *(f"above_closes_{kind}" for kind in LAST_KINDS),
     *(f"next_opens_{kind}" for kind in KINDS[:_NEXT_KINDS]),
 )
 
@@ -96,7 +93,7 @@ _BESIDE = {
     "capital_change": ("apart", "capitals"),
     "length_change": ("apart", "word_length"),
 }
-#: The tables around a place, by how far their blocks are from the one below it.
+#: What is read of the blocks around a place, by how far they are from the one below it.
 _TABLES = {"two above": -2, "above": -1, "below": 0, "next": 1}
 
 
@@ -109,7 +106,7 @@ def _sources() -> Iterator[tuple[str, str]]:
     yield from (("next", name) for name in BLOCK_NAMES[:5])
     yield from (("below", f"opens_{kind}") for kind in KINDS)
     yield from (("above", f"opens_{kind}") for kind in KINDS)
-    yield from (("above", f"closes_{KINDS[bit]}") for bit in _LAST_BITS)
+    yield from (("above", f"closes_{kind}") for kind in LAST_KINDS)
     yield from (("next", f"opens_{kind}") for kind in KINDS[:_NEXT_KINDS])
 
 
@@ -133,14 +130,7 @@ def columns(gathered: Gathered) -> Iterator[Columns]:
     """A row for each of ``NAMES``, a column for every block but the first of each document: does a
     post start with it? At most ``PART`` at a time: those of a long document would take up a
     thousand bytes a place."""
-    places = Places.of(gathered)
-    page = places.page()
-    alone = places.alone(page["size"])
-    tables = _Tables(
-        shown=_padded(gathered, places.shown),
-        page=np.array([page[name] for name in _PAGE[1]]),
-        alone=np.array([alone[name] for name in _ALONE[1]], dtype=np.float64),
-    )
+    tables = _Tables.of(gathered)
     at, documents = gathered.edges.places, gathered.edges.documents[gathered.edges.places]
     for first in range(0, len(at), PART):
         part = slice(first, first + PART)
@@ -154,6 +144,17 @@ class _Tables:
     shown: Column
     page: Column
     alone: Column
+
+    @classmethod
+    def of(cls, gathered: Gathered) -> _Tables:
+        places = Places.of(gathered)
+        page = places.page()
+        alone = places.alone(page["size"])
+        return cls(
+            shown=_padded(gathered, places.shown),
+            page=np.array([page[name] for name in _PAGE[1]]),
+            alone=np.array([alone[name] for name in _ALONE[1]], dtype=np.float64),
+        )
 
     def columns(self, blocks: Column, documents: Column, part: slice) -> Columns:
         """Those of the places above the ``blocks``, which are of these ``documents``."""

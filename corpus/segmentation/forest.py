@@ -37,19 +37,19 @@ class Forest:
     leaves: NDArray[np.intp]
     values: NDArray[np.float64]
 
-    def of(self, columns: NDArray[np.float64]) -> NDArray[np.float64]:
+    def of(self, table: NDArray[np.float64]) -> NDArray[np.float64]:
         """For every row ``base`` and its leaf of every tree, added up.
 
-        Given are the columns, one after the other.
+        The table is given by its columns: ``table[n]`` is what all rows have in column n.
         """
-        count = columns.shape[1]
-        tiles = [self._of(columns[:, at : at + TILE]) for at in range(0, count, TILE)]
+        count = table.shape[1]
+        tiles = [self._of(table[:, at : at + TILE]) for at in range(0, count, TILE)]
         return np.concatenate(tiles) if tiles else np.empty(0)
 
-    def _of(self, columns: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _of(self, table: NDArray[np.float64]) -> NDArray[np.float64]:
         if not len(self.starts):
-            return np.full(columns.shape[1], self.base)
-        above = columns[self.columns] > self.thresholds[:, None]
+            return np.full(table.shape[1], self.base)
+        above = table[self.columns] > self.thresholds[:, None]
         left = np.where(above, self.left[:, None], np.uint32(2**LEAVES - 1))
         left = np.bitwise_and.reduceat(left, self.starts, axis=0)
         first = np.bitwise_count((left & -left) - np.uint32(1))

@@ -20,45 +20,45 @@ from corpus.segmentation.blocks import Blocks
 Column = NDArray[Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Edges:
-    """Of documents in a row, none of which is without blocks: ``of[n]`` is where the blocks of
+    """Of documents in a row, none of which is without blocks: ``at[n]`` is where the blocks of
     document n begin, and the last where all end.
 
     A place is above every block but the first of its document.
     """
 
-    of: Column
+    at: Column
 
     @property
     def sizes(self) -> Column:
         """How many blocks each document has."""
-        return np.diff(self.of)
+        return np.diff(self.at)
 
     @property
     def starts(self) -> Column:
         """The first block of each document."""
-        return self.of[:-1]
+        return self.at[:-1]
 
     @cached_property
     def documents(self) -> Column:
         """The document of every block."""
-        return self.spread(np.arange(len(self.of) - 1))
+        return self.spread(np.arange(len(self.at) - 1))
 
     @cached_property
     def first(self) -> Column:
         """Of every block the first of its document."""
-        return self.spread(self.of[:-1])
+        return self.spread(self.at[:-1])
 
     @cached_property
     def stop(self) -> Column:
         """Of every block where those of its document end."""
-        return self.spread(self.of[1:])
+        return self.spread(self.at[1:])
 
     @cached_property
     def places(self) -> Column:
         """The block below every place."""
-        return np.flatnonzero(np.arange(self.of[-1]) != self.first)
+        return np.flatnonzero(np.arange(self.at[-1]) != self.first)
 
     def spread(self, values: Column) -> Column:
         """What is known of every document, once for each of its blocks."""
@@ -66,10 +66,10 @@ class Edges:
 
     def each(self, column: Sequence[Any]) -> list[Any]:
         """The parts of a column (a list or an array) that are of each document."""
-        return [column[a:b] for a, b in pairwise(self.of.tolist())]
+        return [column[a:b] for a, b in pairwise(self.at.tolist())]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Gathered:
     """The blocks and words of ``documents``.
 

@@ -27,6 +27,9 @@ from corpus.segmentation.gathering import Gathered
 from corpus.segmentation.network import Network
 from corpus.segmentation.wording import Sums, Weights, Wording
 
+#: Which of the columns that words give says how clearly those around speak for a post.
+_WORDING = surroundings.WORDING.index("wording")
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -49,12 +52,10 @@ class Model:
     shares: list[float]
 
     def judged(self, documents: Sequence[Blocks]) -> list[Judged]:
-        """What it says of each of the documents; none is without blocks.
+        """What it says of each of the documents: there are some, and none is without blocks.
 
         It says the same of a document whatever others are given with it.
         """
-        if not documents:
-            return []
         gathered = Gathered.of(documents)
         begins, ends = Wording(gathered).weighed(self.words)
         worded = surroundings.worded(self.bias + begins, ends, gathered.edges)
@@ -62,11 +63,9 @@ class Model:
         odds = self.together.odds(self._columns(gathered, worded), sizes)
         # Between the shares of the table, in straight lines.
         shares = np.interp(odds, self.scores, self.shares).tolist()
-        wording, ends_of = worded[0].tolist(), np.cumsum(sizes).tolist()
-        return [
-            Judged(shares[start:stop], wording[start:stop])
-            for start, stop in pairwise([0, *ends_of])
-        ]
+        wording = worded[_WORDING].tolist()
+        edges = [0, *np.cumsum(sizes).tolist()]
+        return [Judged(shares[first:stop], wording[first:stop]) for first, stop in pairwise(edges)]
 
     def _columns(self, gathered: Gathered, worded: Sums) -> Iterator[Sums]:
         """What the network looks at, of some places at a time."""
@@ -83,7 +82,7 @@ def logistic(odds: float) -> float:
     return 1 / (1 + exp(-odds)) if odds > -500 else 0.0
 
 
-#: Names the weights file to use instead of the shipped one, if any; asked for every text.
+#: Names the weights file to use instead of the shipped one, if any; asked each time anew.
 source: Callable[[], str] = str
 
 

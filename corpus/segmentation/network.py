@@ -57,14 +57,11 @@ class Network:
     def odds(self, parts: Iterable[Array], sizes: Iterable[int]) -> Array:
         """Log-odds of a boundary for every place of documents with so many places each.
 
-        Their columns come one after the other, of some places at a time. Other documents make no
+        What is counted at the places comes in parts, one column a place. Other documents make no
         difference, to the last digit.
         """
         lengths = np.array([size for size in sizes if size], dtype=np.int64)
-        if not len(lengths):
-            return np.empty(0)
-        passed = [self.entry.of(scaled(part.T, self.usual, self.spread)) for part in parts]
-        entered = np.concatenate(passed) if len(passed) > 1 else passed[0]
+        entered = self._entered(parts, int(lengths.sum()))
         count, width = entered.shape
         tiles = [slice(at, min(at + TILE, count)) for at in range(0, count, TILE)]
         # The last row is what is beyond the edges of a document.
@@ -75,14 +72,29 @@ class Network:
             for tile in tiles:
                 grown[tile] = layer.of(found[beside[tile]].reshape(-1, 3 * width))
             found[:count] += grown
-        starts = np.cumsum(lengths) - lengths
-        means = np.add.reduceat(found[:count], starts, axis=0) / lengths[:, None]
-        found[:count] += np.repeat(self.page.of(means), lengths, axis=0)
-        closed = [
-            self.close.of(np.concatenate([found[tile], entered[tile]], axis=1)) for tile in tiles
-        ]
-        odds = [product(one, self.last[:, None])[:, 0] for one in closed]
-        return np.concatenate(odds) + self.bias
+        found[:count] += np.repeat(self._pages(found[:count], lengths), lengths, axis=0)
+        odds = np.empty(count)
+        for tile in tiles:
+            closed = self.close.of(np.concatenate([found[tile], entered[tile]], axis=1))
+            odds[tile] = product(closed, self.last[:, None])[:, 0]
+        return odds + self.bias
+
+    def _entered(self, parts: Iterable[Array], count: int) -> Array:
+        """All places behind the first layer, one row a place."""
+        entered = np.empty((count, len(self.entry.bias)))
+        at = 0
+        for part in parts:
+            stop = at + part.shape[1]
+            entered[at:stop] = self.entry.of(scaled(part.T, self.usual, self.spread))
+            at = stop
+        return entered
+
+    def _pages(self, rows: Array, lengths: NDArray[np.int64]) -> Array:
+        """What every document is like on the whole."""
+        if not len(lengths):
+            return rows
+        sums = np.add.reduceat(rows, np.cumsum(lengths) - lengths, axis=0)
+        return self.page.of(sums / lengths[:, None])
 
 
 def product(rows: Array, weights: Array) -> Array:

@@ -1,7 +1,7 @@
 """What is counted of blocks and at every place between two of them, as columns.
 
 All places are counted at once, a column at a time: in long threads a third of the time of counting
-row by row, in short ones that are gathered less.
+row by row, in short ones, gathered, less than that.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ ROWS = (
     "quoted_whole", "repeated", "signed",
     "chars", "words", "sentences", "sentence", "questions", "shouts", "dots", "links", "commas",
     "quotes", "digits", "capitals", "word_length", "bullet", "lower", "end", "start", "you", "me",
-    *(f"opens_{kind}" for kind in contents.KINDS), *(f"closes_{kind}" for kind in contents.KINDS),
+    *(f"opens_{kind}" for kind in contents.KINDS),
+    *(f"closes_{kind}" for kind in contents.LAST_KINDS),
 )  # fmt: skip
 ROW = {name: row for row, name in enumerate(ROWS)}
 #: More than this counts as so much at a place.
@@ -49,27 +50,22 @@ _most = np.array([[_MOST.get(name, np.inf)] for name in ROWS])
 class Places:
     """The places of gathered documents, one above every block but the first of each.
 
-    ``numbers`` are those of every block, as ``ROWS`` has them; those ``shown`` at a place count up
-    to ``_MOST`` and have the logarithm of the characters.
+    ``shown`` are the numbers of every block, as ``ROWS`` has them: counted up to ``_MOST``, and
+    ``chars`` as a logarithm.
     """
 
     gathered: Gathered
     wide: Column
-    numbers: Column
+    chars: Column
     shown: Column
 
     @classmethod
     def of(cls, gathered: Gathered) -> Places:
         known = {**_layout(gathered), **contents.columns(gathered)}
-        numbers = np.array([known[name] for name in ROWS], dtype=np.float64)
-        shown = np.minimum(numbers, _most)
-        shown[ROW["chars"]] = _log1p(numbers[ROW["chars"]])
-        return cls(
-            gathered=gathered,
-            wide=gathered.column(lambda blocks: blocks.wide),
-            numbers=numbers,
-            shown=shown,
-        )
+        shown = np.array([known[name] for name in ROWS], dtype=np.float64)
+        np.minimum(shown, _most, out=shown)
+        shown[ROW["chars"]] = _log1p(known["chars"])
+        return cls(gathered, gathered.column(lambda blocks: blocks.wide), known["chars"], shown)
 
     @property
     def edges(self) -> Edges:
@@ -81,27 +77,27 @@ class Places:
 
     def page(self) -> dict[str, Column]:
         """The habits of every document."""
-        numbers, wide, totals = self.numbers, self.wide, self.edges.sizes
+        shown, wide, totals = self.shown, self.wide, self.edges.sizes
         sizes = self.edges.each(self.shown[ROW["chars"]].tolist())
-        onsets = (numbers[ROW["copy_first"]] > 0) & ~wide
+        onsets = (shown[ROW["copy_first"]] > 0) & ~wide
         stretches, sources = np.cumsum(wide), self._sources()
         true = {
             "long": wide,
-            "marked": numbers[ROW["depth"]] > 0,
-            "copies": numbers[ROW["copied"]] > 0,
-            "lower": numbers[ROW["lower"]] > 0,
+            "marked": shown[ROW["depth"]] > 0,
+            "copies": shown[ROW["copied"]] > 0,
+            "lower": shown[ROW["lower"]] > 0,
             "open": [text[-1].isalpha() for text in self.gathered.texts],
-            "short": numbers[ROW["chars"]] < SHORT,
-            "wrapped": numbers[ROW["lines"]] > 1,
+            "short": self.chars < SHORT,
+            "wrapped": shown[ROW["lines"]] > 1,
             "onsets": onsets,
             "hidden": onsets & (sources >= 0) & (stretches[sources] == stretches),
-            "questions": numbers[ROW["questions"]] > 0,
+            "questions": shown[ROW["questions"]] > 0,
         }
         counts = np.add.reduceat(
             np.array(list(true.values()), dtype=np.int64), self.edges.starts, axis=1
         )
         signed = [
-            sum(count > 1 for count in Counter(contents.last_lines(blocks)).values())
+            sum(count > 1 for count in Counter(blocks.last_lines).values())
             for blocks in self.gathered.documents
         ]
         return {
@@ -133,8 +129,7 @@ class Places:
         """How wide the gap is, and how much stands between it and other ones."""
         at, stretch = self.at, self._stretch()
         since, until = at - stretch, self._until(self.wide)
-        sizes = self.numbers[ROW["chars"]]
-        chars = np.append(0.0, np.cumsum(sizes))
+        chars = np.append(0, np.cumsum(self.chars))
         return {
             "long": self.wide[at],
             "index": _log1p(at - self.edges.first[at]),
@@ -142,7 +137,7 @@ class Places:
             "since_long": np.minimum(since, FAR),
             "until_long": np.minimum(until, FAR),
             "stretch": np.minimum(since + until, FAR),
-            "since_short": np.minimum(at - 1 - self._latest(sizes < SHORT, -1), 10),
+            "since_short": np.minimum(at - 1 - self._latest(self.chars < SHORT, -1), 10),
             "chars_in_stretch": _log1p(chars[at] - chars[stretch]),
         }
 
@@ -152,7 +147,7 @@ class Places:
         source, latest = sources[at], self._latest(sources >= 0, -1)
         traced = source >= 0
         step = np.clip(source - sources[latest], -FAR, FAR)
-        copied = self.numbers[ROW["copied"]] > 0
+        copied = self.shown[ROW["copied"]] > 0
         counted = np.append(0, np.cumsum(copied))
         return {
             "source_back": np.where(traced, np.minimum(at - source, FAR), NONE),
@@ -227,7 +222,7 @@ class Places:
         return {
             "above_signed": signing[at - 1],
             "below_signed": signing[at],
-            "above_name_alone": (named & (self.numbers[ROW["words"]] <= contents.SIGNED))[at - 1],
+            "above_name_alone": (named & (self.shown[ROW["words"]] <= contents.SIGNED))[at - 1],
             "addresses": addresses[at],
             "addresses_above": above[at],
             "above_named": named[at - 1],
@@ -235,7 +230,7 @@ class Places:
 
     def _sources(self) -> Column:
         """The block that each block's first copy is of, or -1."""
-        sources = self.numbers[ROW["source"]].astype(np.int64)
+        sources = self.shown[ROW["source"]].astype(np.int64)
         return np.where(sources >= 0, sources + self.edges.first, -1)
 
     def _stretch(self) -> Column:
@@ -279,7 +274,7 @@ def _layout(gathered: Gathered) -> dict[str, Column]:
         "attribution": column(lambda blocks: blocks.attributions),
         "lines": column(lambda blocks: map(len, blocks.lines)),
         "first_line": column(_first_lines),
-        "last_line": column(lambda blocks: map(len, contents.last_lines(blocks))),
+        "last_line": column(lambda blocks: map(len, blocks.last_lines)),
         "copied": column(lambda blocks: blocks.copied.share),
         "copy_first": column(lambda blocks: blocks.copied.first),
         "copy_last": column(lambda blocks: blocks.copied.last),
@@ -289,7 +284,7 @@ def _layout(gathered: Gathered) -> dict[str, Column]:
         "quoted_last": column(lambda blocks: blocks.copied.quoted_last),
         "quoted_whole": column(lambda blocks: blocks.copied.quoted_whole),
         "repeated": column(lambda blocks: contents.repeated(blocks.texts)),
-        "signed": column(lambda blocks: contents.repeated(list(contents.last_lines(blocks)))),
+        "signed": column(lambda blocks: contents.repeated(blocks.last_lines)),
     }
 
 

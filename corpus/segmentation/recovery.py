@@ -35,14 +35,20 @@ def recover(text: str) -> Structure:
 
 
 def recover_each(texts: Iterable[str]) -> Iterator[Structure]:
-    """The same of many texts, which takes less time than one by one."""
+    """The same of many texts, which takes less time than one by one.
+
+    Some are read ahead: as many as have ``_TOGETHER`` characters.
+    """
     together: list[str] = []
+    characters = 0
     for text in texts:
         together.append(text)
-        if sum(map(len, together)) >= _TOGETHER:
+        characters += len(text) + 1  # There may be very many empty ones.
+        if characters >= _TOGETHER:
             yield from _recovered(together)
-            together.clear()
-    yield from _recovered(together)
+            together, characters = [], 0
+    if together:
+        yield from _recovered(together)
 
 
 def _recovered(texts: Sequence[str]) -> Iterator[Structure]:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from statistics import fmean
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from corpus.segmentation.gathering import Edges
+from corpus.segmentation.gathering import Column, Edges
 
 #: Stands for what is not there.
 NONE = -9.0
@@ -18,8 +16,6 @@ WORDING = (
     "above_begins", "ends", "below_begins", "two_above_ends", "two_below_wording",
     "two_above_wording", "page_begins", "page_ends",
 )  # fmt: skip
-
-Column = NDArray[np.float64]
 
 
 def worded(begins: Column, ends: Column, edges: Edges) -> Column:
@@ -31,7 +27,7 @@ def worded(begins: Column, ends: Column, edges: Edges) -> Column:
     # Of the first blocks of documents it is said of no place.
     whole = begins + np.append(NONE, ends[:-1])
 
-    def of(values: Column, step: int, there: Any) -> Column:
+    def of(values: Column, step: int, there: Column) -> Column:
         return np.where(there, values[np.where(there, at + step, 0)], NONE)
 
     def page(values: Column, skipped: int) -> Column:

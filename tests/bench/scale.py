@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from forumimport import importer, indexing, projection
 from forumimport.composition import composed
 from forumimport.drafts import DocumentDraft, PostDraft, ThreadDraft, segmented_each
+from forumimport.engines import engine
 from forumimport.importer.storing import store
 from forumimport.models import PendingPost
 from tests.bench.posts import Words
@@ -20,7 +21,7 @@ def write(posts=POSTS, topics=TOPICS, forums=FORUMS):
     """Fill the empty database by the importer's own bulk path; the index is left empty."""
     chance = random.Random(3)
     words = Words.invented(chance, 60_000)
-    each, run = (posts - LONG) // (topics - 1), importer.start_run({})
+    each = (posts - LONG) // (topics - 1)
     token = indexing._postponed.set(True)
     try:
         for forum in range(forums):
@@ -28,12 +29,16 @@ def write(posts=POSTS, topics=TOPICS, forums=FORUMS):
             drafts = [
                 _thread(chance, words, number, each if number else LONG) for number in numbers
             ]
+            # A run fills one collection, which is shown as one forum.
+            run = importer.start_run({})
             with projection.counted_once():
                 store(segmented_each(drafts), f"Forum {forum}", run)
             PendingPost.objects.all().delete()
+            importer.finish(run)
     finally:
         indexing._postponed.reset(token)
-    importer.finish(run)
+    shown = engine().models()[0].objects.count()
+    assert shown == forums, f"{shown} forums are shown, not {forums}"
 
 
 def _thread(chance, words, number, posts):

@@ -34,6 +34,17 @@ def test_cue_changes_how_probable_a_boundary_is(cue, likelier, less_likely):
     assert probability(*likelier, at=at) > probability(*less_likely, at=at)
 
 
+def test_model_says_the_same_of_documents_together_and_alone():
+    texts = [
+        "Birds\n\n" + "\n\n\n".join([OWL, BADGER, f"{n} hens", HEN][n % 4] for n in range(count))
+        for count in (1, 7, 150, 2, 30)
+    ]
+    read = list(map(document.read, texts))
+    found = [blocks.find(one, copies.find(one)) for one in read]
+    alone = [model.shipped().judged([one])[0] for one in found]
+    assert model.shipped().judged(found) == alone
+
+
 def test_words_right_after_a_copy_go_on_with_the_post():
     assert probability(OWL, BADGER, OWL, "How lovely.") < 0.2
 

@@ -44,18 +44,33 @@ def counted(*documents):
 @given(threads())
 def test_what_is_counted_all_at_once_is_what_is_counted_one_by_one(text):
     found = read(text)
-    if found[0].headers or not found[0].lines:
-        return
-    for place, expected in zip(counted(*[found]).T, one_by_one.rows(*found), strict=True):
-        told = dict(enumerate(place.tolist()))
-        assert told == pytest.approx(dict(enumerate(map(float, expected))))
+    if not found[0].headers:
+        check(counted(found), one_by_one.rows(*found))
+
+
+def test_what_is_counted_of_a_long_thread_is_what_is_counted_one_by_one():
+    """Of which some is so far away, and some gaps so wide, that they count no further."""
+    paragraphs = [
+        f"{'Owls ' * (n % 9 == 0)}{'herons ' * (n % 12 == 5)}and {n}" + " long" * 40 * (n % 16 > 2)
+        for n in range(60)
+    ]
+    gaps = ["\n" * (9 if n in (3, 50) else 2) for n in range(60)]
+    text = "A title" + "".join(gap + one for gap, one in zip(gaps, paragraphs, strict=True))
+    long, short = read(text), read("A title\n\nOwls and 9\n\nno")
+    expected = one_by_one.rows(*long)
+    check(counted(long), expected)
+    check(counted(short, long, short)[:, 1:-1], expected)
+
+
+def check(table, expected):
+    assert table.shape[1] == len(expected)
+    for place, row in zip(table.T.tolist(), expected, strict=True):
+        assert dict(enumerate(place)) == pytest.approx(dict(enumerate(map(float, row))))
 
 
 @given(st.lists(threads(), min_size=2, max_size=4))
 def test_other_documents_make_no_difference(several):
-    found = [one for one in map(read, several) if one[0].lines]
-    if not found:
-        return
+    found = list(map(read, several))
     alone = np.concatenate([counted(one) for one in found], axis=1)
     assert counted(*found).tolist() == alone.tolist()
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from corpus.segmentation import Cue, Structure, recover, recover_each, recovery
+from corpus.segmentation import Cue, Structure, model, recover, recover_each, recovery
 from corpus.spans import Span
 
 LINE_ENDS = ["\n", "\r", "\r\n", "\x85", "\u2028", "\u2029"]
@@ -42,10 +42,21 @@ def thread_like(draw):
     return "".join(parts)
 
 
+# The first text loads the model, which no deadline allows for.
+@settings(deadline=None)
 @given(st.lists(any_text | thread_like(), max_size=4), st.integers(1, 200))
 def test_texts_recovered_together_are_those_recovered_alone(several, together):
     with mock.patch.object(recovery, "_TOGETHER", together):
         assert list(recover_each(several)) == list(map(recover, several))
+
+
+def test_no_model_is_asked_for_where_there_is_nothing_to_decide(monkeypatch):
+    def broken():
+        raise OSError("no such weights")
+
+    monkeypatch.setattr(model, "source", broken)
+    assert list(recover_each([])) == []
+    assert [found.utterances for found in recover_each(["", "A title\n"])] == [(), ()]
 
 
 def check(text):

@@ -103,8 +103,9 @@ class _Training:
     def _together(self, learned: Any, columns: Any) -> Any:
         """What the network says of the places that calibrate."""
         made = from_weights(learned, columns.shape[1])
-        documents = list(self.table.documents(self.calibrates))
-        return made.odds((columns[a:b].T for a, b in documents), (b - a for a, b in documents))
+        documents = self.table.documents(self.calibrates)
+        odds = [made.odds([columns[a:b].T], [b - a]) for a, b in documents]
+        return _library("numpy").concatenate(odds)
 
     def _folded(self) -> Iterator[tuple[Any, Any]]:
         """Places to learn from and places to speak of; last all of them and those kept aside."""

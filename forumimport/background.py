@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django_tasks import task
 
+from corpus.errors import CorpusError
 from forumimport import execution, importer, runs, stating, uploads
 from forumimport.importer import pulse
 from forumimport.models import ImportProblem, ImportRun
@@ -39,6 +40,7 @@ def ask(run: ImportRun) -> bool:
         return False
     if not run.staged.exists():
         return False
+    runs.tie(run)
     asked = _changed(
         ImportRun.objects.filter(pk=run.pk, state=before, alive=run.alive),
         run,
@@ -86,25 +88,21 @@ def carry_out(key: int) -> None:
     if not waiting.update(state=State.RUNNING, since=now, alive=now, process=pulse.process()):
         return
     run = ImportRun.objects.get(pk=key)
-    if runs.is_exposed(run):
-        _end(
-            run,
-            f"The closed collection “{importer.collection_of(run)}” was deleted since; make it "
-            "again, closed, and go on.",
-        )
-        return
     try:
         containers = uploads.containers(run)
         importer.resume(run, sum(container.size for container in containers))
         # Outcomes are counted in the run; here nobody looks at each.
         deque(execution.outcomes(containers, stating.plan_of_run(run), run), maxlen=0)
+    except CorpusError as error:
+        _end(run, str(error))
+        return
     except Exception as error:
         _log.exception("Import run %s failed.", key)
         _fail(run, error)
         raise
     except BaseException:
         # The worker was told to end: known to be interrupted at once.
-        ImportRun.objects.filter(pk=key).update(process="")
+        pulse.at_work(run).update(process="")
         raise
     if run.state == State.FINISHED:
         uploads.let_go(run.staged.all())

@@ -51,16 +51,20 @@ def may_go_on(user: Any, run: ImportRun) -> bool:
     return may_fill(user, importer.collection_of(run))
 
 
-def is_exposed(run: ImportRun) -> bool:
-    """Tell whether what was meant for a closed collection would be shown to others now."""
-    closed = CollectionGroup.objects.filter(collection=run.collection_id or 0)
-    return run.concealed and not closed.exists()
-
-
 def collection_saved(collection: Collection) -> None:
-    """Tie the runs that wait for a collection of this name to it: it may be renamed."""
+    """Tie the runs that wait for a collection of this name to it: it may be renamed.
+
+    Those of a closed one that is gone wait until somebody goes on with them: this may be another's.
+    """
     waiting = ImportRun.objects.filter(collection=None, arguments__collection=collection.name)
-    waiting.update(collection=collection)
+    waiting.filter(concealed=False).update(collection=collection)
+
+
+def tie(run: ImportRun) -> None:
+    """Tie a run whose collection is gone to the one of that name, if there is one by now."""
+    if run.collection_id is None:
+        run.collection = Collection.objects.filter(name=importer.collection_of(run)).first()
+        run.save(update_fields=["collection"])
 
 
 def collection_leaves(collection: Collection) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from django.db import transaction
+from django.db import Error, transaction
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -103,18 +104,28 @@ def hindrance(run: ImportRun) -> str:
 
 
 def ask(run: ImportRun) -> bool:
-    """Withdraw the run, now or, where it brought much, by a worker; tell whether it is done.
+    """Withdraw the run, now or, where that takes long, by a worker; tell whether it is done.
 
     Raises:
         NotWithdrawn: as :func:`withdraw` does.
     """
-    if _posts(_whole(run)) <= _AT_ONCE:
+    if _is_small(run):
         withdraw(run)
         return True
     with transaction.atomic():
         _claim(run, process="")
         transaction.on_commit(lambda: withdraw_run.enqueue(run.pk))
-    return False
+    run.refresh_from_db()  # A worker that is none has done it at once.
+    return run.state == State.WITHDRAWN
+
+
+def _is_small(run: ImportRun) -> bool:
+    """Whether somebody may wait for it; what was broken off may have left much to index."""
+    if run.state == State.WITHDRAWING:
+        return False
+    brought = Q(document__thread__in=_whole(run).order_by().values("pk"))
+    brought |= Q(document__in=_parts(run).order_by().values("pk"))
+    return Utterance.objects.filter(brought).count() + indexing.waiting() <= _AT_ONCE
 
 
 def withdraw(run: ImportRun) -> None:
@@ -126,12 +137,24 @@ def withdraw(run: ImportRun) -> None:
         NotWithdrawn: it is at work, or has nothing that could be withdrawn.
     """
     _claim(run, process=pulse.process())
-    collections = set(_threads(run).values_list("collection", flat=True))
+    try:
+        _withdraw(run)
+    except BaseException:
+        # Known at once to be broken off; by itself only once this process ends, or is silent.
+        with suppress(Error):
+            _own(run).update(alive=None)
+        raise
+
+
+def _withdraw(run: ImportRun) -> None:
+    collections = {*_threads(run).values_list("collection", flat=True), run.collection_id}
     with ExitStack() as stack:
-        stack.enter_context(indexing.postponed())
+        stack.enter_context(indexing.postponed(partial(_indexed, run)))
         stack.enter_context(projection.counted_once())
-        for keys in iter(lambda: _some(_whole(run)), []):
+        while keys := _some(run):
             with transaction.atomic():
+                # In the order in which whoever shows a thread anew takes them.
+                list(_locked(keys))
                 projection.withdraw(keys)
                 Thread.objects.filter(pk__in=keys).delete()
             _gone(run, len(keys))
@@ -143,8 +166,8 @@ def withdraw(run: ImportRun) -> None:
     with transaction.atomic():
         _forget_speakers(collections)
         ImportedContainer.objects.filter(run=run).delete()
-        run.state, run.finished = State.WITHDRAWN, run.finished or timezone.now()
-        run.save(update_fields=["state", "finished"])
+        _own(run).update(state=State.WITHDRAWN, finished=run.finished or timezone.now())
+    run.refresh_from_db()
 
 
 @task()
@@ -164,7 +187,6 @@ def withdraw_run(key: int) -> None:
             "left can be withdrawn again."
         )
         run.problems.create(kind=ImportProblem.Kind.FAILED, origin=f"import {key}", reason=reason)
-        ImportRun.objects.filter(pk=key, state=State.WITHDRAWING).update(state=State.FAILED)
         raise
 
 
@@ -189,38 +211,63 @@ def _claim(run: ImportRun, *, process: str) -> None:
             since=now,
             alive=now,
             turned=now,
+            doing=ImportRun.Doing.READING,
             done=0,
             to_do=_whole(run).count() + _parts(run).count(),
         )
         if not claimed:
-            raise NotWithdrawn(
-                _("Import %(run)s has gone on meanwhile; nothing was withdrawn.") % {"run": run.pk}
-            )
+            run.refresh_from_db()
+            raise NotWithdrawn(hindrance(run) or _went_on(run))
         uploads.let_go(run.staged.all())
     run.refresh_from_db()
 
 
-def _some(threads: QuerySet[Thread]) -> list[int]:
-    """The first threads that go in one transaction: not many, and not many posts."""
-    sized = threads.annotate(posts=Count("documents__utterances")).values_list("pk", "posts")
-    chosen: list[int] = []
-    posts = 0
-    for key, size in sized[:_BATCH]:
-        if chosen and posts + size > _POSTS:
-            break
-        chosen.append(key)
-        posts += size
-    return chosen
+def _went_on(run: ImportRun) -> str:
+    return _("Import %(run)s has gone on meanwhile; nothing was withdrawn.") % {"run": run.pk}
 
 
-def _posts(threads: QuerySet[Thread]) -> int:
-    return Utterance.objects.filter(document__thread__in=threads.order_by().values("pk")).count()
+def _own(run: ImportRun) -> QuerySet[ImportRun]:
+    """The run, as long as this process withdraws it."""
+    return ImportRun.objects.filter(pk=run.pk, state=State.WITHDRAWING, process=pulse.process())
+
+
+def _some(run: ImportRun) -> list[int]:
+    """The first threads that go in one transaction: not many, and not many posts.
+
+    With the threads that parts of their documents were split off to: of a document that is gone
+    nobody knows its parts.
+    """
+    first = list(_whole(run).values_list("pk", flat=True)[:_BATCH])
+    posts = Utterance.objects.filter(document__thread__in=first).values("document__thread")
+    sizes = dict(posts.order_by().annotate(n=Count("pk")).values_list("document__thread", "n"))
+    room, chosen = _POSTS, first[:1]
+    for key in first:
+        room -= sizes.get(key, 0)
+        if room > 0 and key not in chosen:
+            chosen.append(key)
+    copies = SourceDocument.objects.filter(
+        order=0, copy_of__thread__in=chosen, copy_of__imported__run=run
+    )
+    return sorted({*chosen, *copies.values_list("thread", flat=True)})
+
+
+def _locked(keys: list[int]) -> QuerySet[Thread, int]:
+    rows = Thread.objects.select_for_update(of=("self",)).filter(pk__in=keys)
+    return rows.order_by("pk").values_list("pk", flat=True)
 
 
 def _gone(run: ImportRun, count: int) -> None:
     """Record that so many more are withdrawn, and that somebody is at it."""
     run.done += count
-    ImportRun.objects.filter(pk=run.pk).update(done=run.done, alive=timezone.now())
+    _own(run).update(done=run.done, alive=timezone.now())
+
+
+def _indexed(run: ImportRun, done: int, to_do: int) -> None:
+    """Record how far the index is."""
+    now = timezone.now()
+    turned = {} if run.doing == ImportRun.Doing.INDEXING else {"turned": now}
+    run.doing = ImportRun.Doing.INDEXING
+    _own(run).update(doing=run.doing, done=done, to_do=to_do, alive=now, **turned)
 
 
 def _threads(run: ImportRun) -> QuerySet[Thread]:
@@ -251,7 +298,7 @@ def _parts(run: ImportRun) -> QuerySet[SourceDocument]:
     return added.exclude(thread__in=firsts.values("thread")).order_by("pk")
 
 
-def _forget_speakers(collections: set[int]) -> None:
+def _forget_speakers(collections: set[int | None]) -> None:
     """Let speakers go who say nothing any more, and whom nobody gave a pseudonym."""
     idle = Speaker.objects.filter(collection__in=collections, pseudonym="").exclude(
         pk__in=Utterance.objects.exclude(speaker=None).values("speaker")

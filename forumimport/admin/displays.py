@@ -146,11 +146,17 @@ class RunDisplays:
     @admin.display(description=_("what can be done"))
     def steps(self, run: Any) -> SafeString | str:
         links = [(reverse("admin:forumimport_importrun_report", args=[run.pk]), _("Report (JSON)"))]
-        waiting = run.state == ImportRun.State.WITHDRAWING and Progress.of(run).active
-        if not waiting and not withdrawing.hindrance(run):
+        if not is_left_to_it(run) and not withdrawing.hindrance(run):
             address = reverse("admin:forumimport_importrun_withdraw", args=[run.pk])
             links.append((address, _("Withdraw this import…")))
         return _lines('<div><a href="{}">{}</a></div>', links)
+
+
+def is_left_to_it(run: ImportRun) -> bool:
+    """Whether a run is being withdrawn, or is to be in a moment; one that no worker takes up can be
+    withdrawn once more."""
+    shown = Progress.of(run)
+    return run.state == ImportRun.State.WITHDRAWING and shown.active and not shown.unattended
 
 
 def address(run: ImportRun) -> str:

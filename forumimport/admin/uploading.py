@@ -91,7 +91,7 @@ class UploadingPages:
         if over and "part" not in request.GET:
             return HttpResponseRedirect(address(run))
         context = {
-            "title": _("Import of %(started)s") % {"started": _moment(run)},
+            "title": _title(run),
             "run": run,
             "progress": shown,
             "resumable": shown.resumable and waiting,
@@ -158,6 +158,12 @@ def _staged(request: HttpRequest, form: UploadForm) -> ImportRun:
 
 def _page_of(run: ImportRun) -> str:
     return progress_address(run) if Progress.of(run).active else address(run)
+
+
+def _title(run: ImportRun) -> str:
+    if run.state == ImportRun.State.WITHDRAWING:
+        return _("Withdrawal of the import of %(started)s") % {"started": _moment(run)}
+    return _("Import of %(started)s") % {"started": _moment(run)}
 
 
 def _moment(run: ImportRun) -> str:

@@ -14,9 +14,8 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from forumimport import report, withdrawing
-from forumimport.admin.displays import address, progress_address
+from forumimport.admin.displays import address, is_left_to_it, progress_address
 from forumimport.models import ImportRun
-from forumimport.progress import Progress
 
 
 class WithdrawingPages:
@@ -36,7 +35,7 @@ class WithdrawingPages:
     def withdraw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Name what would be lost, and take the run back on confirmation."""
         run = self._run(request, pk)
-        if run.state == ImportRun.State.WITHDRAWING and Progress.of(run).active:
+        if is_left_to_it(run):
             return HttpResponseRedirect(progress_address(run))
         if reason := withdrawing.hindrance(run):
             messages.warning(request, reason)

@@ -27,6 +27,12 @@ def begun(entry: Container, plan: Plan, run: ImportRun) -> ImportedContainer | K
         reading=plan.reading(program_version() + entry.filters),
         defaults={"run": run, "origin": entry.origin},
     )
+    if record.run.state == ImportRun.State.WITHDRAWING:
+        return Failed(
+            entry.origin,
+            f"{entry.origin} was read by import {record.run_id}, which is being withdrawn; import "
+            "it when that is done.",
+        )
     complete = not made and record.finished and record.brought.count() == record.documents
     if complete and not _may_grow(record, plan.collection):
         return Known(entry.origin, sha256, record.documents, record.run_id, record.left_out)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from forumimport.models import ImportRun
@@ -77,7 +78,12 @@ class Pulse:
         self.last = time.monotonic()
         for name, value in values.items():
             setattr(self.run, name, value)
-        ImportRun.objects.filter(pk=self.run.pk).update(**values, alive=timezone.now())
+        at_work(self.run).update(**values, alive=timezone.now())
+
+
+def at_work(run: ImportRun) -> QuerySet[ImportRun]:
+    """The run, as long as this process imports for it: others may have taken it over."""
+    return ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.RUNNING, process=process())
 
 
 def process() -> str:

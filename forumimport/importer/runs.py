@@ -12,7 +12,7 @@ from django.utils import timezone
 from corpus.conf import unsure_below
 from corpus.models import Collection, Quotation, SourceDocument, Utterance
 from forumimport.drafts import ThreadDraft
-from forumimport.importer.pulse import process
+from forumimport.importer.pulse import at_work, process
 from forumimport.models import ImportProblem, ImportRun
 from forumimport.outcomes import Created, Failed, Grown, Known, LeftOut, Outcome, Skipped, notices
 
@@ -82,13 +82,9 @@ def interrupt(run: ImportRun) -> None:
     It is known at once to be interrupted, and what it brought in is counted from what is stored.
     """
     _count_brought(run)
-    run.process = ""
-    run.save(
-        update_fields=[
-            *("process", "threads", "grown", "posts", "added"),
-            *("quotations", "unsure", "kinds"),
-        ]
-    )
+    run.save(update_fields=["threads", "grown", "posts", "added", "quotations", "unsure", "kinds"])
+    at_work(run).update(process="")
+    run.refresh_from_db(fields=["state", "process"])
 
 
 def _count_brought(run: ImportRun) -> None:

@@ -15,10 +15,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from corpus import linked
+from corpus.errors import CorpusError
 from corpus.models import (
     Basis,
     Boilerplate,
     Collection,
+    CollectionGroup,
     DatePrecision,
     Link,
     Quotation,
@@ -111,6 +113,7 @@ def store(
 
     Raises:
         IntegrityError: another process stored one of them meanwhile; then none is stored.
+        ClosedCollectionGone: as :func:`home_of` does.
     """
     with transaction.atomic(), projection.writing(), projection.site_language():
         check_keys_by_index(Utterance)
@@ -122,13 +125,29 @@ def store(
     return batch.threads
 
 
+class ClosedCollectionGone(CorpusError):
+    """The collection of a run was closed, and is deleted; ``name`` is what it was called."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The closed collection “{name}” was deleted meanwhile; close the one of that name, or "
+            "make it again, closed, and go on."
+        )
+
+
 def home_of(name: str, run: ImportRun) -> Collection:
-    """Return the collection of that name, which is made if it is new, and tie the run to it.
+    """Return the run's collection, or else that of the name, which is made if it is new, and tie
+    the run to it.
 
     One that was renamed while the run is at work is still the run's.
+
+    Raises:
+        ClosedCollectionGone: it was closed and is gone, and the one of that name is open.
     """
-    found = Collection.objects.filter(name=name).first()
-    found = found or Collection.objects.filter(pk=run.collection_id or 0).first()
+    run.refresh_from_db(fields=["collection", "concealed"])
+    found = run.collection or Collection.objects.filter(name=name).first()
+    if run.concealed and not CollectionGroup.objects.filter(collection=found).exists():
+        raise ClosedCollectionGone(name)
     home = found or Collection.objects.get_or_create(name=name)[0]
     if run.collection_id != home.pk:
         run.collection = home

@@ -226,13 +226,35 @@ def test_large_run_is_withdrawn_behind_its_page(admin_client, import_text, monke
     assert response.redirect_chain[-1][0] == f"{address}progress/"
     words = page_text(response)
     assert "Being withdrawn" in words
-    assert "0 of 1 threads are gone." in words
+    assert "0 of 1 threads and additions are gone." in words
     assert admin_client.get(f"{address}withdraw/").url == f"{address}progress/"
     assert "Withdraw this import" not in page_text(admin_client.get(f"{address}change/"))
     ImportRun.objects.update(since=timezone.now() - timedelta(minutes=1))
     assert "db_worker" in page_text(admin_client.get(f"{address}progress/"))
+    assert "Withdraw this import" in page_text(admin_client.get(f"{address}change/"))
+    admin_client.post(f"{address}withdraw/", {"confirm": "1"})
+    assert "db_worker" not in page_text(admin_client.get(f"{address}progress/"))
     withdrawing.withdraw_run.func(run.pk)
     assert admin_client.get(f"{address}progress/").url == f"{address}change/"
+    assert not Thread.objects.exists()
+
+
+def test_withdrawal_that_was_broken_off_is_offered_again(admin_client, import_text, monkeypatch):
+    import_text(GOOD)
+    run = ImportRun.objects.get()
+    importer.finish(run)
+    address = f"/admin/forumimport/importrun/{run.pk}/"
+    with monkeypatch.context() as patch:
+        patch.setattr(projection, "withdraw", lambda _keys: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            admin_client.post(f"{address}withdraw/", {"confirm": "1"})
+    assert admin_client.get(f"{address}progress/").url == f"{address}change/"
+    words = page_text(admin_client.get(f"{address}change/"))
+    assert "withdrawal broken off" in words
+    assert "Withdraw this import" in words
+    monkeypatch.setattr(withdrawing.withdraw_run.__class__, "enqueue", lambda _task, key: None)
+    admin_client.post(f"{address}withdraw/", {"confirm": "1"})
+    withdrawing.withdraw_run.func(run.pk)
     assert not Thread.objects.exists()
 
 

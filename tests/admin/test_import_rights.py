@@ -6,9 +6,11 @@ import pytest
 from django.apps import apps
 from django.contrib.auth.models import User
 
+from corpus.errors import CorpusError
 from corpus.models import Collection, Thread
 from forumimport import importer
 from forumimport.models import ImportProblem, ImportRun
+from forumimport.readers import Source
 from forumimport.runs import open_to
 from tests.admin.uploading import ADD, GOOD, closed_collection, decide, messages, upload
 from tests.admin.uploading import importer_client as importer_client
@@ -154,14 +156,37 @@ def test_upload_for_a_closed_collection_that_is_deleted_meanwhile_is_shown_to_no
     upload(admin_client, pasted=GOOD, collection="Clinic")
     run = ImportRun.objects.get()
     Collection.objects.get().delete()
+    Collection.objects.create(name="Clinic")
     decide(admin_client, run, "confirm")
     run.refresh_from_db()
-    assert (run.state, Thread.objects.count(), Collection.objects.count()) == ("failed", 0, 0)
+    assert (run.state, Thread.objects.count()) == ("failed", 0)
     (problem,) = run.problems.values_list("reason", flat=True)
     assert problem == (
-        "The closed collection “Clinic” was deleted since; make it again, closed, and go on."
+        "The closed collection “Clinic” was deleted meanwhile; close the one of that name, or make "
+        "it again, closed, and go on."
     )
+    Collection.objects.all().delete()
     closed_collection("Clinic")
     admin_client.post(f"/admin/forumimport/importrun/{run.pk}/progress/", {"resume": "1"})
     run.refresh_from_db()
     assert (run.state, Thread.objects.get().collection.name) == ("finished", "Clinic")
+
+
+def test_closed_collection_that_is_deleted_during_an_import_is_not_made_anew(db):
+    closed_collection("Clinic")
+    run = importer.start_run({"collection": "Clinic"})
+    Collection.objects.get().delete()
+    with pytest.raises(CorpusError, match="was deleted meanwhile"):
+        list(
+            importer.import_sources([Source("a.txt", GOOD.encode())], collection="Clinic", run=run)
+        )
+    assert not Collection.objects.exists()
+
+
+def test_closed_collection_of_others_gets_nothing_that_waits_for_one_of_its_name(db):
+    closed_collection("Clinic")
+    run = importer.start_run({"collection": "Clinic"}, state="waiting")
+    Collection.objects.get().delete()
+    closed_collection("Clinic")
+    run.refresh_from_db()
+    assert run.collection is None

@@ -10,11 +10,12 @@ import time
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from corpus.models import SourceDocument
 from forumimport import duplicates, indexing
 from forumimport.engines import engine
-from forumimport.importer import flow
+from forumimport.importer import flow, storing
 from forumimport.models import ImportRun, PendingPost
 from forumimport.progress import state_of
 from tests.importing.rows import snapshot
@@ -170,3 +171,14 @@ def test_ctrl_c_in_a_terminal_is_answered_by_one_line_whatever_processes_read(tm
     assert err.startswith("Interrupted: ")
     assert err.count("\n") == 1
     assert told["state"] == "interrupted"
+
+
+def test_import_that_may_not_go_on_ends_with_the_reason(tmp_path, monkeypatch):
+    def gone(name, run):
+        raise storing.ClosedCollectionGone(name)
+
+    monkeypatch.setattr(storing, "home_of", gone)
+    (tmp_path / "moles.txt").write_text("Moles\n\nWhy?\n")
+    with pytest.raises(CommandError, match=r"^The closed collection “Talk” was deleted meanwhile"):
+        call_command("import_threads", tmp_path, collection="Talk")
+    assert state_of(ImportRun.objects.get()) == "interrupted"

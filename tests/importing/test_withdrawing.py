@@ -8,7 +8,7 @@ from django.utils import timezone
 from haystack.query import SearchQuerySet
 
 from corpus import invariants as corpus_invariants
-from corpus.curation import ConfirmUtterance
+from corpus.curation import ConfirmUtterance, SplitThread
 from corpus.models import (
     Annotation,
     Code,
@@ -22,13 +22,14 @@ from corpus.models import (
     Thread,
     Utterance,
 )
-from forumimport import background, importer, indexing, invariants, projection, withdrawing
+from forumimport import importer, indexing, invariants, projection, sources, withdrawing
 from forumimport.importer import Grown, pulse
 from forumimport.models import ImportedDocument, ImportRun
 from forumimport.progress import Progress
 from tests.importing.rows import snapshot
 from tests.importing.test_growth import FIRST, SECOND, THIRD, talk
 
+FOURTH = {"id": "p4", "by": "Eve", "text": "Nor do I."}
 OTHER = {"id": "t2", "title": "Voles", "posts": [{"id": "p1", "by": "Eve", "text": "And voles?"}]}
 
 
@@ -204,11 +205,12 @@ def test_large_run_is_withdrawn_by_a_worker(runs, queued, django_capture_on_comm
 
 
 def test_run_that_waits_to_be_withdrawn_is_withdrawn_once(
-    runs, queued, django_capture_on_commit_callbacks
+    runs, queued, monkeypatch, django_capture_on_commit_callbacks
 ):
     for _ in range(2):
         assert not asked(runs[1], django_capture_on_commit_callbacks)
     assert withdraw(runs[1].pk, "--noinput").startswith("Withdrew")
+    monkeypatch.setattr(withdrawing, "_withdraw", _disk_full)
     while queued:
         work(queued)
     assert ImportRun.objects.get(pk=runs[1].pk).state == "withdrawn"
@@ -222,21 +224,42 @@ def test_run_that_is_being_withdrawn_is_left_to_it(runs):
         withdraw(runs[1].pk, "--noinput")
 
 
+def test_run_that_another_takes_at_the_same_moment_is_left_to_it(runs, monkeypatch):
+    def taken(run):
+        ImportRun.objects.filter(pk=run.pk).update(
+            state="withdrawing", process=pulse.process(), alive=timezone.now()
+        )
+        return ""
+
+    with monkeypatch.context() as patch:
+        told = withdrawing.hindrance
+        patch.setattr(withdrawing, "hindrance", lambda run: told(run) or taken(run))
+        with pytest.raises(withdrawing.NotWithdrawn, match="is being withdrawn"):
+            withdrawing.withdraw(runs[1])
+    assert Thread.objects.count() == 2
+
+
 def test_withdrawal_that_was_broken_off_is_completed(
     runs, queued, monkeypatch, django_capture_on_commit_callbacks
 ):
     monkeypatch.setattr(withdrawing, "_BATCH", 1)
-    asked(runs[0], django_capture_on_commit_callbacks)
+    ImportedDocument.objects.update(run=runs[1])
+    asked(runs[1], django_capture_on_commit_callbacks)
+    with monkeypatch.context() as patch:
+        patch.setattr(withdrawing, "_gone", _power_cut)
+        with pytest.raises(KeyboardInterrupt):
+            work(queued)
+    run = ImportRun.objects.get(pk=runs[1].pk)
+    assert (Progress.of(run).state, Thread.objects.count()) == ("broken off", 1)
     with monkeypatch.context() as patch:
         patch.setattr(withdrawing, "_forget_speakers", _power_cut)
         with pytest.raises(KeyboardInterrupt):
-            work(queued)
-    run = ImportRun.objects.get(pk=runs[0].pk)
-    ImportRun.objects.update(alive=timezone.now() - background.SILENT * 2)
-    run.refresh_from_db()
-    assert Progress.of(run).state == "broken off"
+            withdrawing.withdraw(run)
     withdrawing.withdraw(run)
     assert run.state == "withdrawn"
+    assert not Thread.objects.exists()
+    assert not Speaker.objects.exists()
+    assert SearchQuerySet().count() == 0
     assert list(violations()) == []
 
 
@@ -253,7 +276,7 @@ def test_withdrawal_that_fails_says_why_and_can_be_done_again(
         with pytest.raises(OSError, match="disk"):
             work(queued)
     run = ImportRun.objects.get(pk=runs[1].pk)
-    assert run.state == "failed"
+    assert Progress.of(run).state == "broken off"
     assert run.problems.get().reason == (
         "The withdrawal ended early by OSError (disk is full); what is left can be withdrawn again."
     )
@@ -273,3 +296,53 @@ def test_threads_go_a_few_at_a_time(runs, monkeypatch):
     withdrawing.withdraw(runs[1])
     assert sizes == [1, 1]
     assert not Thread.objects.exists()
+
+
+def test_run_that_only_added_to_others_is_withdrawn_by_a_worker_if_it_added_much(
+    runs, queued, import_threads_of_posts, monkeypatch, django_capture_on_commit_callbacks
+):
+    third = importer.start_run({})
+    import_threads_of_posts(talk(FIRST, SECOND, THIRD, FOURTH), run=third)
+    importer.finish(third)
+    assert withdrawing.preview(third).threads == 0
+    monkeypatch.setattr(indexing, "waiting", lambda: 0)
+    assert not asked(third, django_capture_on_commit_callbacks)
+    work(queued)
+    assert not Utterance.objects.filter(identifier="p4").exists()
+    assert Utterance.objects.count() == 4
+
+
+def test_parts_of_split_documents_go_with_them(runs, monkeypatch):
+    monkeypatch.setattr(withdrawing, "_BATCH", 1)
+    second = Utterance.objects.get(identifier="p2")
+    SplitThread(second, "Parted").execute()
+    assert Thread.objects.count() == 3
+    withdrawing.withdraw(runs[0])
+    assert list(Thread.objects.values_list("title", flat=True)) == ["Voles"]
+    assert list(violations()) == []
+
+
+def test_import_that_was_only_silent_writes_nothing_into_a_withdrawal(runs):
+    silent = importer.start_run({})
+    pulses = pulse.Pulse(ImportRun.objects.get(pk=silent.pk))
+    ImportRun.objects.filter(pk=silent.pk).update(
+        state="withdrawing", process="another 1", done=3, to_do=7
+    )
+    pulses.behind(pulse.Doing.INDEXING, 100, 200)
+    importer.interrupt(silent)
+    silent.refresh_from_db()
+    assert (silent.process, silent.done, silent.to_do) == ("another 1", 3, 7)
+
+
+def test_file_of_a_run_that_is_being_withdrawn_is_not_taken_up(db, tmp_path, monkeypatch):
+    monkeypatch.setattr(sources, "REMEMBERED", 1)
+    (tmp_path / "talk.jsonl").write_text('{"text": "Moles\\n\\nWhy?\\n\\n\\nNo."}\n')
+    call_command("import_threads", tmp_path, collection="Talk", stdout=io.StringIO())
+    run = ImportRun.objects.get()
+    ImportRun.objects.update(state="withdrawing", process="another 1", alive=timezone.now())
+    err = io.StringIO()
+    with pytest.raises(SystemExit):
+        call_command(
+            "import_threads", tmp_path, collection="Talk", stdout=io.StringIO(), stderr=err
+        )
+    assert f"was read by import {run.pk}, which is being withdrawn" in err.getvalue()

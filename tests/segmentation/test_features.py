@@ -54,7 +54,9 @@ def test_what_is_counted_of_a_long_thread_is_what_is_counted_one_by_one():
         f"{'Owls ' * (n % 9 == 0)}{'herons ' * (n % 12 == 5)}and {n}" + " long" * 40 * (n % 16 > 2)
         for n in range(60)
     ]
-    gaps = ["\n" * (9 if n in (3, 50) else 2) for n in range(60)]
+    # A name that is the tenth word, and one that is the eleventh.
+    paragraphs += ["Fen", "so " * 9 + "Fen", "so " * 10 + "Fen"]
+    gaps = ["\n" * (9 if n in (3, 50) else 2) for n in range(len(paragraphs))]
     text = "A title" + "".join(gap + one for gap, one in zip(gaps, paragraphs, strict=True))
     long, short = read(text), read("A title\n\nOwls and 9\n\nno")
     expected = one_by_one.rows(*long)

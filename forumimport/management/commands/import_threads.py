@@ -65,6 +65,9 @@ class Command(BaseCommand):
                 summary = report.last_line(tally, dry_run=dry_run)
                 if told:
                     told.close(run, state=run.state if run else None, summary=summary)
+            except CorpusError as error:
+                _leave(run, told, tally, str(error))
+                raise CommandError(str(error)) from error
             except (OperationalError, OSError) as error:
                 why = (
                     f"The import ended early: {str(error).rstrip('.')}. What is stored stays; once "

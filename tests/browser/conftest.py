@@ -58,9 +58,7 @@ def open_page(chromium, live_server):
             lambda answer: (
                 errors.append(f"{answer.status} {answer.url}")
                 # 409: two curators met, as they should.
-                if answer.status >= (500 if refusals else 400)
-                and answer.status != 409
-                and not answer.url.endswith("favicon.ico")
+                if answer.status >= (500 if refusals else 400) and answer.status != 409
                 else None
             ),
         )

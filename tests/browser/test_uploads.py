@@ -11,12 +11,13 @@ from django.db import connection
 from playwright.sync_api import expect
 
 from corpus.models import Thread
+from forumimport import progress
 from forumimport.models import ImportRun
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 #: So many that an import takes some seconds on any machine.
-THREADS = 3000
+THREADS = 3500
 ROOT = Path(__file__).parents[2]
 WORKER = [sys.executable, "manage.py", "db_worker", "--interval", "0.2", "--no-startup-delay"]
 
@@ -51,7 +52,9 @@ def start_worker(settings):
 
 
 @pytest.fixture
-def large_file(tmp_path):
+def large_file(tmp_path, monkeypatch):
+    # So that a quick machine tells before all is done.
+    monkeypatch.setattr(progress, "_TELLING", 0.3)
     file = tmp_path / "garden.jsonl"
     words = "Frost took my beans, and the neighbour says to cover them at night. " * 12
     with file.open("w") as lines:

@@ -25,10 +25,11 @@ def parted(text: str, lines: Iterable[Line]) -> Iterator[Line]:
     >>> [line.span.of(text) for line in parted(text, filled(text))]
     ['[quote=Ada]', 'Why?', '[/quote]', 'Because.']
     """
-    if not _TAG.search(text):
-        yield from lines
-        return
     for line in lines:
+        # Asked line by line: these may be few of a long text, of which many parts are asked for.
+        if text.find("[", line.span.start, line.span.end) < 0:
+            yield line
+            continue
         tags = _TAG.finditer(text, line.span.start, line.span.end)
         at, blanks = line.span.start, line.blanks
         for edge in (*(edge for tag in tags for edge in tag.span()), line.span.end):

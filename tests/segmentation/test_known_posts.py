@@ -64,8 +64,8 @@ def test_quotations_are_resolved_in_linear_time(shape):
         known_posts.resolved(whole.text, whole.structure)
         return time.process_time() - start
 
-    small, large = min(seconds(3_000) for _ in range(2)), seconds(12_000)
-    assert large < 10 * small + 0.3
+    small, large = (min(seconds(count) for _ in range(2)) for count in (3_000, 12_000))
+    assert large < 8 * small + 0.1
 
 
 def test_quotations_between_tags_are_found():

@@ -35,9 +35,10 @@ def open_to(user: Any) -> QuerySet[ImportRun]:
     meant = ImportRun.objects.filter(
         Q(collection__in=hidden) | Q(collection=None, arguments__collection__in=names)
     )
-    return runs.exclude(documents__document__thread__collection__in=hidden).exclude(
-        pk__in=meant.values("pk")
-    )
+    brought = runs.exclude(documents__document__thread__collection__in=hidden)
+    # Nor a part of a document, which was split off and then closed.
+    parted = brought.exclude(documents__document__copies__thread__collection__in=hidden)
+    return parted.exclude(pk__in=meant.values("pk"))
 
 
 def may_fill(user: Any, collection: str) -> bool:

@@ -6,8 +6,9 @@ import pytest
 from django.apps import apps
 from django.contrib.auth.models import User
 
+from corpus.curation import MoveThread, SplitThread
 from corpus.errors import CorpusError
-from corpus.models import Collection, Thread
+from corpus.models import Collection, Thread, Utterance
 from forumimport import importer
 from forumimport.models import ImportProblem, ImportRun
 from forumimport.readers import Source
@@ -190,3 +191,18 @@ def test_closed_collection_of_others_gets_nothing_that_waits_for_one_of_its_name
     closed_collection("Clinic")
     run.refresh_from_db()
     assert run.collection is None
+
+
+def test_import_a_part_of_which_was_closed_is_not_there_for_others(admin_client, importer_client):
+    upload(admin_client, pasted=GOOD, collection="Garden")
+    run = ImportRun.objects.get()
+    decide(admin_client, run, "confirm")
+    assert list(open_to(User.objects.get(username="outsider"))) == [run]
+    SplitThread(Utterance.objects.in_order().last(), "Parted").execute()
+    closed_collection("Secret garden")
+    parted = Thread.objects.get(title="Parted")
+    MoveThread(parted, Collection.objects.get(name="Secret garden")).execute()
+    assert list(open_to(User.objects.get(username="outsider"))) == []
+    assert (
+        importer_client.get(f"/admin/forumimport/importrun/{run.pk}/withdraw/").status_code == 404
+    )

@@ -4,7 +4,7 @@ from unittest import mock
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.segmentation import network
@@ -87,6 +87,7 @@ def test_places_that_come_in_parts_are_those_of_one_document(weights):
     )
 
 
+@settings(max_examples=30)
 @given(st.lists(st.integers(0, 45), min_size=2, max_size=4))
 def test_other_documents_make_no_difference(weights, lengths):
     chance = np.random.default_rng(sum(lengths))

@@ -27,6 +27,11 @@ def closed(user: Any) -> list[int]:
     return list(rest.values_list("collection", flat=True).distinct())
 
 
+def is_closed(collection: Collection | None) -> bool:
+    """Whether a collection is open to some groups only."""
+    return CollectionGroup.objects.filter(collection=collection).exists()
+
+
 def open_to(user: Any, rows: QuerySet[_Row], path: str) -> QuerySet[_Row]:
     """Return those ``rows`` that belong to collections open to the user.
 

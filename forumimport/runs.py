@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from corpus import access
-from corpus.models import Collection, CollectionGroup, SourceDocument, Thread
+from corpus.models import Collection, SourceDocument, Thread
 from corpus.queue import Choice, Filter
 from forumimport import importer
 from forumimport.models import ImportedDocument, ImportRun
@@ -70,7 +70,7 @@ def tie(run: ImportRun) -> None:
 
 def collection_leaves(collection: Collection) -> None:
     """Keep the runs of a closed collection from those it was closed to."""
-    if CollectionGroup.objects.filter(collection=collection).exists():
+    if access.is_closed(collection):
         ImportRun.objects.filter(collection=collection).update(concealed=True)
 
 

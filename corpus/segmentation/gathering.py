@@ -64,6 +64,13 @@ class Edges:
         """What is known of every document, once for each of its blocks."""
         return np.repeat(values, self.sizes)
 
+    def beside(self, values: Column, step: int, none: float) -> Column:
+        """At every place what is said of the block so many steps from the one below it: behind it,
+        or before it where that is negative; ``none`` where the document has no such block."""
+        at = self.places
+        there = (at + step >= self.first[at]) & (at + step < self.stop[at])
+        return np.where(there, values[np.where(there, at + step, 0)], none)
+
     def each(self, column: Sequence[Any]) -> list[Any]:
         """The parts of a column (a list or an array) that are of each document."""
         return [column[a:b] for a, b in pairwise(self.at.tolist())]

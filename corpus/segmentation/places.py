@@ -240,9 +240,7 @@ class Places:
 
     def _next(self, values: Column) -> Column:
         """At every place what is said of the block behind the one below."""
-        behind = self.at + 1
-        inside = behind < self.edges.stop[self.at]
-        return np.where(inside, values[np.where(inside, behind, 0)], NONE)
+        return self.edges.beside(values, 1, NONE)
 
     def _until(self, true: Column) -> Column:
         """At every place the number of blocks to the next one after it of which this is true.

@@ -23,12 +23,12 @@ def worded(begins: Column, ends: Column, edges: Edges) -> Column:
 
     Given is how far each block speaks for a post that begins, and one that ends, with it.
     """
-    at, first, stop = edges.places, edges.first[edges.places], edges.stop[edges.places]
+    at = edges.places
     # Of the first blocks of documents it is said of no place.
-    whole = begins + np.append(NONE, ends[:-1])
+    whole = np.where(np.arange(len(begins)) == edges.first, NONE, begins + np.roll(ends, 1))
 
-    def of(values: Column, step: int, there: Column) -> Column:
-        return np.where(there, values[np.where(there, at + step, 0)], NONE)
+    def of(values: Column, step: int) -> Column:
+        return edges.beside(values, step, NONE)
 
     def page(values: Column, skipped: int) -> Column:
         means = [
@@ -39,18 +39,18 @@ def worded(begins: Column, ends: Column, edges: Edges) -> Column:
 
     rows = {
         "wording": whole[at],
-        "above_wording": of(whole, -1, at - 1 > first),
-        "two_above_wording": of(whole, -2, at - 2 > first),
-        "below_wording": of(whole, 1, at + 1 < stop),
-        "two_below_wording": of(whole, 2, at + 2 < stop),
+        "above_wording": of(whole, -1),
+        "two_above_wording": of(whole, -2),
+        "below_wording": of(whole, 1),
+        "two_below_wording": of(whole, 2),
         "page_wording": page(whole, 1),
         "begins": begins[at],
         "above_begins": begins[at - 1],
-        "below_begins": of(begins, 1, at + 1 < stop),
+        "below_begins": of(begins, 1),
         "page_begins": page(begins, 0),
         "ends": ends[at],
         "above_ends": ends[at - 1],
-        "two_above_ends": of(ends, -2, at - 2 >= first),
+        "two_above_ends": of(ends, -2),
         "page_ends": page(ends, 0),
     }
     return np.array([rows[name] for name in WORDING])

@@ -14,13 +14,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from corpus import linked
+from corpus import access, linked
 from corpus.errors import CorpusError
 from corpus.models import (
     Basis,
     Boilerplate,
     Collection,
-    CollectionGroup,
     DatePrecision,
     Link,
     Quotation,
@@ -146,7 +145,7 @@ def home_of(name: str, run: ImportRun) -> Collection:
     """
     run.refresh_from_db(fields=["collection", "concealed"])
     found = run.collection or Collection.objects.filter(name=name).first()
-    if run.concealed and not CollectionGroup.objects.filter(collection=found).exists():
+    if run.concealed and not access.is_closed(found):
         raise ClosedCollectionGone(name)
     home = found or Collection.objects.get_or_create(name=name)[0]
     if run.collection_id != home.pk:
